@@ -1,0 +1,1 @@
+//! The ports of doctor booking in memory, for tests and for trying things out.

@@ -1,0 +1,1 @@
+//! The ports of doctor booking on PostgreSQL.

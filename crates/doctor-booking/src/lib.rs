@@ -1,0 +1,1 @@
+//! Doctors, their working hours, their free time, and bookings that cannot collide.

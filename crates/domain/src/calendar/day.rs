@@ -1,0 +1,76 @@
+//! A civil date as it is shown: openings, slots, and why nothing is free.
+
+use chrono::NaiveDate;
+
+use crate::Span;
+
+/// What a slot is to someone who looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SlotStatus {
+    /// It can be booked.
+    Free,
+    /// Someone else has it, or a part of it.
+    Booked,
+    /// It has begun.
+    Past,
+}
+
+/// An offered stretch of an opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// When.
+    pub span: Span,
+    /// Whether it can be booked, or why not.
+    pub status: SlotStatus,
+}
+
+/// Why a date has nothing free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NothingFree {
+    /// The doctor takes no bookings.
+    DoctorInactive,
+    /// The doctor does not work on that date.
+    NoWorkingHours,
+    /// That date's override closes it.
+    ClosedOverride,
+    /// The clocks skipped all of that date's windows.
+    DstGap,
+    /// The zone skipped the date.
+    DateDoesNotExist,
+    /// No slot fits into the working time.
+    NoGapLongEnough,
+    /// All of it is over.
+    InPast,
+    /// Everything still to come is taken.
+    FullyBooked,
+}
+
+/// A civil date at the doctor's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// Which date.
+    pub date: NaiveDate,
+    /// Working time on that date, from midnight to midnight: a night shift shows on both of its dates.
+    pub openings: Vec<Span>,
+    /// The slots that start on that date, in order.
+    pub slots: Vec<Slot>,
+    /// Why none of them is free; `None` when one is.
+    pub reason: Option<NothingFree>,
+}
+
+impl Day {
+    pub(super) fn empty(date: NaiveDate) -> Self {
+        Self { date, openings: vec![], slots: vec![], reason: None }
+    }
+
+    /// The slots that can be booked.
+    pub fn free(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| slot.status == SlotStatus::Free)
+    }
+
+    /// How many slots can be booked.
+    #[must_use]
+    pub fn free_count(&self) -> usize {
+        self.free().count()
+    }
+}

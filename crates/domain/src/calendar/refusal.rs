@@ -1,0 +1,67 @@
+//! Why something cannot be booked.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Why a visit cannot start when it is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum Refusal {
+    /// The doctor takes no bookings.
+    #[error("the doctor takes no bookings")]
+    DoctorInactive,
+    /// The start lies in the past.
+    #[error("the start lies in the past")]
+    InPast,
+    /// Some of the visit would lie outside working hours.
+    #[error("the visit would lie outside the doctor's working hours")]
+    OutsideWorkingHours,
+    /// No slot starts then.
+    #[error("no slot starts at this time")]
+    OffGrid,
+    /// Some of that time is booked.
+    #[error("the doctor is already booked at this time")]
+    SlotTaken,
+}
+
+/// Everything that stands in the way of a visit. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    first: Refusal,
+    all: Vec<Refusal>,
+}
+
+impl Refusals {
+    pub(super) fn new(first: Refusal, all: Vec<Refusal>) -> Self {
+        Self { first, all }
+    }
+
+    /// The one that weighs most.
+    #[must_use]
+    pub fn first(&self) -> Refusal {
+        self.first
+    }
+
+    /// All of them, the one that weighs most first.
+    #[must_use]
+    pub fn all(&self) -> &[Refusal] {
+        &self.all
+    }
+}
+
+impl From<Refusal> for Refusals {
+    fn from(refusal: Refusal) -> Self {
+        Self { first: refusal, all: vec![refusal] }
+    }
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, refusal) in self.all.iter().enumerate() {
+            write!(f, "{}{refusal}", if index == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusals {}

@@ -1,0 +1,1 @@
+//! The doctor booking service: one binary, SQLite inside, PostgreSQL in production.
