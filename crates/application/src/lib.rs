@@ -1,1 +1,40 @@
-//! The use cases of doctor booking: authorize, load, let the domain decide, save.
+//! The use cases of doctor booking: may they, load, let the domain decide, save.
+//!
+//! One struct per use case, with the ports it needs and one `execute(&self, &Actor, …)`. The signature tells who asks,
+//! what it touches and how it can fail. [`UseCases`] puts all of them together over one store.
+//!
+//! Decisions on what was loaded are saved only while that still stands. Where it does not, a use case looks again, a
+//! few times, and then answers `Contended`: nothing was changed, trying again later may help.
+
+mod availability;
+mod booking;
+mod doctor;
+mod health;
+mod patient;
+mod rules_change;
+mod use_cases;
+mod working_hours;
+
+pub use availability::{Availability, FindAvailability, FindAvailabilityError, MOST_DAYS};
+pub use booking::{
+    BookSlot, BookSlotError, CancelBooking, CancelBookingError, Cancellation, FindBooking, ListBookings,
+    MOST_ALTERNATIVES, Wanted,
+};
+pub use doctor::{AmendDoctor, FindDoctor, ListDoctors, NewDoctor, RegisterDoctor};
+pub use health::CheckHealth;
+pub use patient::{AmendPatient, AmendPatientError, FindPatient, ListPatients, RegisterPatient};
+pub use rules_change::{ChangeOptions, ChangeRulesError, IfAffected, RulesChanged};
+pub use use_cases::UseCases;
+pub use working_hours::{
+    FindWorkingHours, HoursInForce, HoursRefusal, NewHours, RemovalRefusal, RemoveWorkingHours, UpdateWorkingHours,
+    Week,
+};
+
+/// What callers of the use cases speak in, from the ports: filters, pages, and that the store could not answer.
+pub use doctor_booking_ports::{
+    BookingFilter, BookingPosition, DoctorFilter, DoctorPosition, Limit, LimitOutOfRange, Page, PageRequest,
+    PatientFilter, Unavailable,
+};
+
+/// How often a use case decides anew when what it decided on has changed in the meantime.
+const ATTEMPTS: usize = 8;

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, TimeZone, Utc, Weekday};
 use divan::{Bencher, black_box};
-use doctor_booking_domain::{Calendar, DateRange, DoctorId, Overrides, Rules, Schedule, Weekly, Window, WorkingHours, Zone};
+use doctor_booking_domain::{
+    Calendar, DateRange, DoctorId, Overrides, Rules, Schedule, Weekly, Window, WorkingHours, Zone,
+};
 
 fn main() {
     divan::main();
@@ -24,7 +26,8 @@ fn year() -> DateRange {
 /// Working time alone, 366 days.
 #[divan::bench(args = ZONES)]
 fn openings_of_a_year(bencher: Bencher, zone: &str) {
-    let (zone, hours, overrides): (Zone, _, _) = (zone.parse().expect("known"), two_windows_a_day(), Overrides::default());
+    let (zone, hours, overrides): (Zone, _, _) =
+        (zone.parse().expect("known"), two_windows_a_day(), Overrides::default());
     bencher.bench_local(|| Schedule::new(&zone, &hours, &overrides).openings(black_box(year())));
 }
 

@@ -70,7 +70,7 @@ impl DateRange {
 
     /// The range with `days` more dates at both ends, as far as there are dates.
     #[must_use]
-    pub(crate) fn widened(&self, days: u64) -> Self {
+    pub(crate) fn widened(self, days: u64) -> Self {
         let days = chrono::Days::new(days);
         Self {
             from: self.from.checked_sub_days(days).unwrap_or(NaiveDate::MIN),
@@ -83,12 +83,14 @@ impl DateRange {
     ///
     /// Civil time is never more than 26 hours from UTC, so two days either side are enough.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "it cannot: two days are less than a year at the ends of time")]
     pub fn reach(&self) -> Span {
         let midnight = |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN).and_utc();
         let two_days = TimeDelta::days(2);
         let start = midnight(self.from).checked_sub_signed(two_days).unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let end = midnight(self.to).checked_add_signed(two_days + TimeDelta::days(1)).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Span::new(start, end).expect("at least a day long, or cut at the ends of time")
+        let end =
+            midnight(self.to).checked_add_signed(two_days + TimeDelta::days(1)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Span::new(start, end).expect("the end is later by at least a day")
     }
 }
 

@@ -226,11 +226,8 @@ mod tests {
 
     #[test]
     fn people_are_found_by_any_part_of_their_name_in_any_order() {
-        let key = PersonName {
-            first: Name::parse("Jon").expect("valid"),
-            last: Name::parse("SNOW").expect("valid"),
-        }
-        .key();
+        let key =
+            PersonName { first: Name::parse("Jon").expect("valid"), last: Name::parse("SNOW").expect("valid") }.key();
         assert_eq!(key.as_str(), "snow jon");
         for found in ["jon", "Snow", "jon snow", "sno jo", ""] {
             assert!(key.matches(&SearchKey::of(found)), "{found}");

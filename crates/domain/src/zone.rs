@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, Timelike, Utc};
 use jiff::Timestamp;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use thiserror::Error;
@@ -87,7 +87,7 @@ impl Zone {
     #[must_use]
     pub fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
         let seconds = self.0.to_offset(to_timestamp(instant)).seconds();
-        let offset = FixedOffset::east_opt(seconds).unwrap_or_else(|| FixedOffset::east_opt(0).expect("zero is in range"));
+        let offset = FixedOffset::east_opt(seconds).unwrap_or_else(|| Utc.fix());
         // At the very ends of chrono's range the shifted clock could not be read any more; UTC's still can.
         match instant.naive_utc().checked_add_offset(offset) {
             Some(_) => instant.with_timezone(&offset),

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
-use doctor_booking_domain::{Calendar, DateRange, DoctorId, Overrides, Rules, SlotLength, Weekly, Window, WorkingHours};
+use doctor_booking_domain::{
+    Calendar, DateRange, DoctorId, Overrides, Rules, SlotLength, Weekly, Window, WorkingHours,
+};
 use serde::Deserialize;
 
 const VECTORS: &str = include_str!("vectors/availability.json");

@@ -1,1 +1,38 @@
 //! What doctor booking needs from the outside, as contracts in the domain's words.
+//!
+//! A port speaks values, never closures, rows or HTTP. "Not there" is `Ok(None)`; an error means that the question
+//! could not be answered. Ports are synchronous; the caller decides which thread waits.
+//!
+//! Every sentence under *Promises* has a test in `doctor-booking-ports-contract`, which every adapter passes.
+//!
+//! # How a change is stored
+//!
+//! `load` answers what is there together with its [`Revision`](doctor_booking_domain::Revision); the domain decides and
+//! returns what should be there; saving succeeds only while the revision still stands, and answers `Stale` otherwise:
+//! load and decide again. The store says *that* something is in the way, the domain says *why*.
+
+mod booking;
+mod calendar;
+mod clock;
+mod doctor;
+mod health;
+mod page;
+mod patient;
+mod stores;
+mod unavailable;
+
+pub use booking::{BookingFilter, BookingPosition, Bookings, StoreBookingError};
+pub use calendar::{Calendars, Snapshot};
+pub use clock::{Clock, Ids};
+pub use doctor::{DoctorFilter, DoctorPosition, Doctors, RulesChange};
+pub use health::Health;
+pub use page::{Limit, LimitOutOfRange, Page, PageRequest};
+pub use patient::{PatientFilter, Patients};
+pub use stores::Stores;
+pub use unavailable::{SaveError, Unavailable};
+
+#[cfg(feature = "mock")]
+pub use {
+    booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, doctor::MockDoctors,
+    health::MockHealth, patient::MockPatients,
+};

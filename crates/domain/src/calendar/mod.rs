@@ -119,9 +119,8 @@ impl Calendar {
         } else if day.openings.is_empty() {
             match rules.overrides.on(day.date) {
                 Some([]) => NothingFree::ClosedOverride,
-                Some(_) => NothingFree::DstGap,
                 None if rules.hours.windows_on(day.date).is_empty() => NothingFree::NoWorkingHours,
-                None => NothingFree::DstGap,
+                Some(_) | None => NothingFree::DstGap,
             }
         } else if day.slots.is_empty() {
             NothingFree::NoGapLongEnough
@@ -155,7 +154,11 @@ impl Calendar {
         let schedule = self.schedule();
         if !schedule.covers(wanted) {
             refusals.push(Refusal::OutsideWorkingHours);
-        } else if !schedule.openings(DateRange::day(rules.zone.date(start))).iter().any(|o| o.has_slot(rules.slot, wanted)) {
+        } else if !schedule
+            .openings(DateRange::day(rules.zone.date(start)))
+            .iter()
+            .any(|o| o.has_slot(rules.slot, wanted))
+        {
             refusals.push(Refusal::OffGrid);
         }
         if self.is_busy(wanted) {

@@ -81,7 +81,22 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "8", "08", "8:00", "08:0", "08:00:00", "24:01", "25:00", "12:60", "-1:00", "+8:00", "08.5", "٠٨:٠٠", "8 :00"] {
+        for text in [
+            "",
+            "8",
+            "08",
+            "8:00",
+            "08:0",
+            "08:00:00",
+            "24:01",
+            "25:00",
+            "12:60",
+            "-1:00",
+            "+8:00",
+            "08.5",
+            "٠٨:٠٠",
+            "8 :00",
+        ] {
             assert_eq!(text.parse::<TimeOfDay>(), Err(InvalidTimeOfDay), "{text:?}");
         }
         assert!(TimeOfDay::from_minutes(1441).is_err());

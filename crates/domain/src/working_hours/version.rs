@@ -153,7 +153,8 @@ impl WorkingHours {
         for pair in self.0.windows(2) {
             let [earlier, later] = pair else { continue };
             let Some(begins) = later.effective_from else { continue };
-            let last_night = begins.checked_sub_days(Days::new(1)).and_then(|date| earlier.weekly.spill(date.weekday()));
+            let last_night =
+                begins.checked_sub_days(Days::new(1)).and_then(|date| earlier.weekly.spill(date.weekday()));
             let first_morning = later.weekly.on(begins.weekday()).first().map(|window| window.start());
             if last_night.zip(first_morning).is_some_and(|(until, start)| start < until) {
                 return Err(VersionOverlap { earlier: earlier.effective_from, later: begins });

@@ -60,12 +60,18 @@ impl Weekly {
             .iter()
             .map(|&(day, window)| {
                 let midnight = day.num_days_from_monday() * DAY;
-                (midnight + u32::from(window.start().minutes()), midnight + u32::from(window.end_minutes()), day, window)
+                (
+                    midnight + u32::from(window.start().minutes()),
+                    midnight + u32::from(window.end_minutes()),
+                    day,
+                    window,
+                )
             })
             .collect();
         by_start.sort_unstable_by_key(|&(start, end, ..)| (start, end));
         // What reaches into the next week meets this week's beginning: a second pass, a week later.
-        let next_week = by_start.clone().into_iter().map(|(start, end, day, window)| (start + WEEK, end + WEEK, day, window));
+        let next_week =
+            by_start.clone().into_iter().map(|(start, end, day, window)| (start + WEEK, end + WEEK, day, window));
         let mut furthest: Option<(u32, Weekday, Window)> = None;
         for (start, end, later_day, later) in by_start.into_iter().chain(next_week) {
             if let Some((_, earlier_day, earlier)) = furthest.filter(|&(until, ..)| start < until) {

@@ -1,0 +1,11 @@
+//! Doctors: register, find, list, amend.
+
+mod amend_doctor;
+mod find_doctor;
+mod list_doctors;
+mod register_doctor;
+
+pub use amend_doctor::AmendDoctor;
+pub use find_doctor::FindDoctor;
+pub use list_doctors::ListDoctors;
+pub use register_doctor::{NewDoctor, RegisterDoctor};

@@ -1,0 +1,68 @@
+//! Something else is known about a patient.
+
+use std::sync::Arc;
+
+use doctor_booking_domain::{Actor, Patient, PatientAmendment, PatientId, Revision};
+use doctor_booking_ports::{Clock, Patients, SaveError, Unavailable};
+use thiserror::Error;
+
+use crate::ATTEMPTS;
+
+/// Why a patient was not amended.
+#[derive(Debug, Error)]
+pub enum AmendPatientError {
+    /// There is no such patient.
+    #[error("there is no such patient")]
+    UnknownPatient,
+    /// The patient no longer has the expected revision.
+    #[error("the patient has changed in the meantime")]
+    Changed,
+    /// Others changed the same again and again.
+    #[error("others changed the same again and again")]
+    Contended,
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Amends what is known about a patient.
+#[derive(Clone)]
+pub struct AmendPatient {
+    patients: Arc<dyn Patients>,
+    clock: Arc<dyn Clock>,
+}
+
+impl AmendPatient {
+    /// The use case over these ports.
+    pub fn new(patients: Arc<dyn Patients>, clock: Arc<dyn Clock>) -> Self {
+        Self { patients, clock }
+    }
+
+    /// Amends a patient, only at the revision `expected` if that is given.
+    ///
+    /// # Errors
+    ///
+    /// [`AmendPatientError`]; nothing was changed then.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        id: PatientId,
+        amendment: &PatientAmendment,
+        expected: Option<Revision>,
+    ) -> Result<Patient, AmendPatientError> {
+        let Actor::Administrator = actor;
+        for _ in 0..ATTEMPTS {
+            let before = self.patients.find(id)?.ok_or(AmendPatientError::UnknownPatient)?;
+            if expected.is_some_and(|expected| expected != before.revision()) {
+                return Err(AmendPatientError::Changed);
+            }
+            let patient = before.amended(amendment.clone(), self.clock.now());
+            match self.patients.save(&patient, before.revision()) {
+                Ok(()) => return Ok(patient),
+                Err(SaveError::Stale) => {} // someone else was faster: look again
+                Err(SaveError::Unavailable(error)) => return Err(error.into()),
+            }
+        }
+        Err(AmendPatientError::Contended)
+    }
+}

@@ -1,0 +1,81 @@
+//! The hours in force on a date.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use doctor_booking_domain::{Actor, Doctor, DoctorId, Weekly};
+use doctor_booking_ports::{Clock, Doctors, Unavailable};
+
+/// The week that is in force on a date, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursInForce {
+    /// The first date on which it holds; `None`: since ever.
+    pub effective_from: Option<NaiveDate>,
+    /// The last date on which it holds; `None`: from then on.
+    pub effective_to: Option<NaiveDate>,
+    /// Its windows; none before the first version begins.
+    pub weekly: Weekly,
+}
+
+impl HoursInForce {
+    /// What is in force on `date`.
+    #[must_use]
+    pub fn on(doctor: &Doctor, date: NaiveDate) -> Self {
+        let hours = &doctor.rules().hours;
+        let version = hours.in_force(date);
+        Self {
+            effective_from: version.and_then(doctor_booking_domain::Version::effective_from),
+            effective_to: hours.in_force_until(date),
+            weekly: version.map(|version| version.weekly().clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Every version, the earliest first.
+    #[must_use]
+    pub fn all(doctor: &Doctor) -> Vec<Self> {
+        let versions = doctor.rules().hours.versions();
+        let ends = versions.iter().skip(1).map(|next| next.effective_from().and_then(|date| date.pred_opt()));
+        versions
+            .iter()
+            .zip(ends.chain([None]))
+            .map(|(version, effective_to)| Self {
+                effective_from: version.effective_from(),
+                effective_to,
+                weekly: version.weekly().clone(),
+            })
+            .collect()
+    }
+}
+
+/// Finds a doctor's working hours.
+#[derive(Clone)]
+pub struct FindWorkingHours {
+    doctors: Arc<dyn Doctors>,
+    clock: Arc<dyn Clock>,
+}
+
+impl FindWorkingHours {
+    /// The use case over these ports.
+    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
+        Self { doctors, clock }
+    }
+
+    /// The hours in force on a date, by default today's at the doctor's, and the doctor.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        id: DoctorId,
+        on: Option<NaiveDate>,
+    ) -> Result<Option<(Doctor, HoursInForce)>, Unavailable> {
+        let Actor::Administrator = actor;
+        Ok(self.doctors.find(id)?.map(|doctor| {
+            let date = on.unwrap_or_else(|| doctor.rules().zone.date(self.clock.now()));
+            let hours = HoursInForce::on(&doctor, date);
+            (doctor, hours)
+        }))
+    }
+}

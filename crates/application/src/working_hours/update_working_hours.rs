@@ -1,0 +1,79 @@
+//! Other hours from a date on.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, Weekday};
+use doctor_booking_domain::{Actor, DoctorId, VersionOverlap, Weekly, Window, WindowsOverlap};
+use doctor_booking_ports::{Clock, Doctors};
+use thiserror::Error;
+
+use crate::rules_change::change_rules;
+use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+
+/// The hours that a doctor should have from a date on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewHours {
+    /// The first date on which they hold, in the past or in the future; `None`: since ever. They hold until the next
+    /// version begins, and replace one that begins on the same date.
+    pub effective_from: Option<NaiveDate>,
+    /// The windows.
+    pub week: Week,
+}
+
+/// The windows of a whole week, or of some days only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Week {
+    /// All of it.
+    Whole(Weekly),
+    /// These days; the others stay as they are in force when the new hours begin.
+    Days(Vec<(Weekday, Vec<Window>)>),
+}
+
+/// Why hours are not possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum HoursRefusal {
+    /// Windows of the week that results overlap.
+    #[error(transparent)]
+    WindowsOverlap(#[from] WindowsOverlap),
+    /// The last night of one version reaches into the first morning of the next.
+    #[error(transparent)]
+    VersionOverlap(#[from] VersionOverlap),
+}
+
+/// Updates a doctor's working hours.
+#[derive(Clone)]
+pub struct UpdateWorkingHours {
+    doctors: Arc<dyn Doctors>,
+    clock: Arc<dyn Clock>,
+}
+
+impl UpdateWorkingHours {
+    /// The use case over these ports.
+    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
+        Self { doctors, clock }
+    }
+
+    /// Gives a doctor other hours from a date on.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeRulesError`]; nothing was changed then.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        id: DoctorId,
+        new: &NewHours,
+        options: ChangeOptions,
+    ) -> Result<RulesChanged, ChangeRulesError<HoursRefusal>> {
+        let Actor::Administrator = actor;
+        change_rules(&*self.doctors, &*self.clock, id, options, |doctor, now| {
+            let hours = &doctor.rules().hours;
+            let week = match &new.week {
+                Week::Whole(weekly) => weekly.clone(),
+                Week::Days(days) => hours
+                    .amended_week(new.effective_from, days.iter().map(|(day, windows)| (*day, windows.as_slice())))?,
+            };
+            Ok(doctor.with_hours(hours.with_version(new.effective_from, week)?, now))
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! The time, and new ids: what a decision must not take from the air.
+
+use chrono::{DateTime, Utc};
+use doctor_booking_domain::{BookingId, DoctorId, PatientId};
+
+/// What time it is.
+///
+/// # Promises of every implementation
+///
+/// - Whole microseconds: what every store can keep.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Clock: Send + Sync {
+    /// The current instant, in whole microseconds.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Ids for new things.
+///
+/// # Promises of every implementation
+///
+/// - No id comes twice.
+/// - Ids are `UUIDv7` (RFC 9562), so that they sort by the time at which they were made.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Ids: Send + Sync {
+    /// An id for a new doctor.
+    fn doctor(&self) -> DoctorId;
+    /// An id for a new patient.
+    fn patient(&self) -> PatientId;
+    /// An id for a new booking.
+    fn booking(&self) -> BookingId;
+}

@@ -1,0 +1,99 @@
+//! Doctors and their rules.
+
+use chrono::{DateTime, Utc};
+use doctor_booking_domain::{Booking, Doctor, DoctorId, Judged, Revision, SearchKey, Upcoming};
+
+use crate::{Page, PageRequest, SaveError, Unavailable};
+
+/// Which doctors to list.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct DoctorFilter {
+    /// Only those whose specialty has this key.
+    pub specialty: Option<SearchKey>,
+    /// Only those whose name has every word of it.
+    pub name: Option<SearchKey>,
+    /// Only those who take bookings, or do not.
+    pub active: Option<bool>,
+}
+
+/// Where a doctor stands in a list: by name key, then id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DoctorPosition {
+    /// The key of the doctor's name.
+    pub name: SearchKey,
+    /// Which doctor.
+    pub id: DoctorId,
+}
+
+impl From<&Doctor> for DoctorPosition {
+    fn from(doctor: &Doctor) -> Self {
+        Self { name: doctor.name().key(), id: doctor.id() }
+    }
+}
+
+/// A doctor as decided, with what that does to bookings there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesChange {
+    /// The doctor as he or she should be.
+    pub doctor: Doctor,
+    /// The revision at which that was decided.
+    pub seen: Revision,
+    /// The bookings that were looked at in deciding it.
+    pub judged: Judged,
+    /// Bookings whose mark changes, as they should be: each one revision later than it was judged.
+    pub marked: Vec<Booking>,
+}
+
+/// Doctors, and the rules by which patients can book.
+///
+/// # Promises of every implementation
+///
+/// - A doctor is found as he or she was stored, working hours and all.
+/// - Lists are in the order of [`DoctorPosition`], and stay right while doctors are added.
+/// - [`save`](Self::save) stores the doctor and every mark, or nothing.
+/// - A change decided on rules that have since changed is refused as [`SaveError::Stale`].
+/// - So is one that did not look at every booking there is, however late that booking came: a change of rules and a
+///   booking never miss each other.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Doctors: Send + Sync {
+    /// Stores a new doctor.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable>;
+
+    /// The doctor with this id.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn find(&self, id: DoctorId) -> Result<Option<Doctor>, Unavailable>;
+
+    /// The doctors that pass the filter, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn list(
+        &self,
+        filter: &DoctorFilter,
+        page: &PageRequest<DoctorPosition>,
+    ) -> Result<Page<Doctor, DoctorPosition>, Unavailable>;
+
+    /// The doctor with all live bookings that end after `as_of`: what a change of rules has to look at.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn find_with_upcoming(&self, id: DoctorId, as_of: DateTime<Utc>)
+    -> Result<Option<(Doctor, Upcoming)>, Unavailable>;
+
+    /// Stores what was decided.
+    ///
+    /// # Errors
+    ///
+    /// [`SaveError::Stale`] when the doctor has another revision than `seen`, or the live bookings that end after
+    /// `judged.as_of` are others than those judged.
+    fn save(&self, change: &RulesChange) -> Result<(), SaveError>;
+}

@@ -1,0 +1,55 @@
+//! Patients.
+
+use doctor_booking_domain::{Patient, PatientId, Revision, SearchKey};
+
+use crate::{Page, PageRequest, SaveError, Unavailable};
+
+/// Which patients to list.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PatientFilter {
+    /// Only those whose name has every word of it.
+    pub name: Option<SearchKey>,
+}
+
+/// Patients.
+///
+/// # Promises of every implementation
+///
+/// - A patient is found as he or she was stored.
+/// - Lists are in the order of registration (by id; a position must not tell a name), and stay right while patients
+///   are added.
+/// - A change decided on a patient who has since changed is refused as [`SaveError::Stale`].
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Patients: Send + Sync {
+    /// Stores a new patient.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn add(&self, patient: &Patient) -> Result<(), Unavailable>;
+
+    /// The patient with this id.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn find(&self, id: PatientId) -> Result<Option<Patient>, Unavailable>;
+
+    /// The patients that pass the filter, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn list(
+        &self,
+        filter: &PatientFilter,
+        page: &PageRequest<PatientId>,
+    ) -> Result<Page<Patient, PatientId>, Unavailable>;
+
+    /// Stores the patient as he or she should be, decided at revision `seen`.
+    ///
+    /// # Errors
+    ///
+    /// [`SaveError::Stale`] when the patient has another revision than `seen`.
+    fn save(&self, patient: &Patient, seen: Revision) -> Result<(), SaveError>;
+}
