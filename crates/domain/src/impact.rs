@@ -60,3 +60,83 @@ impl Impact {
         Self { stranded, marked, judged: Judged { as_of: upcoming.as_of, bookings: judged } }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Weekday};
+
+    use super::*;
+    use crate::{
+        BookingParts, Calendar, DoctorAmendment, DoctorId, Name, PatientId, PersonName, Rules, SlotLength, Specialty,
+        Weekly, Window, WorkingHours,
+    };
+
+    fn now() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2029, 12, 1, 0, 0, 0).unwrap()
+    }
+
+    fn monday(start: &str, end: &str) -> WorkingHours {
+        let window = Window::parse(start, end).expect("valid");
+        WorkingHours::always(Weekly::new([(Weekday::Mon, window)]).expect("one window"))
+    }
+
+    fn doctor() -> Doctor {
+        let name = PersonName { first: Name::parse("Jon").expect("valid"), last: Name::parse("Snow").expect("valid") };
+        let rules = Rules::new("UTC".parse().expect("known")).with_hours(monday("08:00", "12:00"));
+        Doctor::register(DoctorId::from_u128(1), name, Specialty::parse("cardiology").expect("valid"), rules, now())
+    }
+
+    /// A booking on Monday, 7 January 2030.
+    fn booking_at(hour: u32) -> Booking {
+        let start = Utc.with_ymd_and_hms(2030, 1, 7, hour, 0, 0).unwrap();
+        let calendar = Calendar::new(doctor().id(), doctor().rules().clone(), vec![]);
+        let offer = calendar.offer(start, now()).expect("it is free");
+        offer.for_patient(BookingId::from_u128(u128::from(hour)), PatientId::from_u128(1), None, now())
+    }
+
+    fn impact(changed: &Doctor, bookings: Vec<Booking>) -> Impact {
+        Impact::of(changed, &Upcoming { as_of: now(), bookings })
+    }
+
+    #[test]
+    fn shorter_hours_strand_what_they_no_longer_cover() {
+        let shorter = doctor().with_hours(monday("08:00", "11:00"), now());
+        let impact = impact(&shorter, vec![booking_at(11), booking_at(10)]);
+        assert_eq!(impact.stranded, [booking_at(11)]);
+        assert_eq!(impact.marked.len(), 1);
+        assert!(impact.marked[0].parts().outside_hours);
+        assert_eq!(impact.marked[0].revision(), Revision::FIRST.next());
+        assert_eq!(impact.judged.bookings.len(), 2);
+    }
+
+    #[test]
+    fn a_booking_known_to_be_outside_is_not_stranded_again_and_may_come_back_inside() {
+        let outside = Booking::from_parts(BookingParts { outside_hours: true, ..booking_at(11).parts().clone() });
+        let shorter = doctor().with_hours(monday("08:00", "11:00"), now());
+        assert_eq!(impact(&shorter, vec![outside.clone()]).marked, []);
+        let same = doctor().with_hours(monday("08:00", "12:00"), now());
+        let back = impact(&same, vec![outside]);
+        assert_eq!(back.stranded, []);
+        assert!(!back.marked[0].parts().outside_hours);
+    }
+
+    #[test]
+    fn an_inactive_doctor_strands_everybody() {
+        let gone = doctor().amended(DoctorAmendment { active: Some(false), ..Default::default() }, now());
+        assert_eq!(impact(&gone, vec![booking_at(8), booking_at(9)]).stranded.len(), 2);
+    }
+
+    #[test]
+    fn another_zone_strands_what_its_clocks_no_longer_cover() {
+        let moved = DoctorAmendment { zone: Some("America/New_York".parse().expect("known")), ..Default::default() };
+        // 8:00–12:00 there is 13:00–17:00 UTC.
+        assert_eq!(impact(&doctor().amended(moved, now()), vec![booking_at(8)]).stranded.len(), 1);
+    }
+
+    #[test]
+    fn another_slot_length_strands_nobody_since_lengths_were_agreed() {
+        let slot = SlotLength::from_minutes(25).ok();
+        let shorter = doctor().amended(DoctorAmendment { slot, ..Default::default() }, now());
+        assert_eq!(impact(&shorter, vec![booking_at(9)]).marked, []);
+    }
+}
