@@ -1,0 +1,6 @@
+//! The use cases, told over a store in memory; over mocked ports what that never does.
+
+mod booking;
+mod hospital;
+mod races_and_outages;
+mod rules;
