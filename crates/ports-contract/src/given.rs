@@ -1,0 +1,310 @@
+//! What a test starts from, so that it shows only what matters to it.
+//!
+//! The parts are plain values with something unremarkable in every place: change what matters with
+//! `DoctorParts { specialty, ..given::doctor() }` and put the result into the store with the methods of [`Fixture`].
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
+use doctor_booking_domain::{
+    Booking, BookingId, BookingParts, BookingStatus, DateRange, Doctor, DoctorId, DoctorParts, Impact, Name, Patient,
+    PatientDetails, PatientId, PatientParts, PersonName, Reason, Revision, Rules, SlotLength, Span, Specialty,
+    Upcoming, Weekly, Window, WorkingHours, Zone,
+};
+use doctor_booking_ports::{Limit, Page, PageRequest, RulesChange, Snapshot, StoreBookingError, Unavailable};
+
+use crate::Fixture;
+
+/// Different every time, and spread over all bytes, so that no order by only some of them looks right.
+fn bits() -> u128 {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
+    // Odd, so the product runs through every 128-bit number before one comes again.
+    count.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+}
+
+/// An id no other doctor has.
+#[must_use]
+pub fn doctor_id() -> DoctorId {
+    DoctorId::from_u128(bits())
+}
+
+/// An id no other patient has.
+#[must_use]
+pub fn patient_id() -> PatientId {
+    PatientId::from_u128(bits())
+}
+
+/// An id no other booking has.
+#[must_use]
+pub fn booking_id() -> BookingId {
+    BookingId::from_u128(bits())
+}
+
+/// When everything is decided: weeks before [`monday`], at a moment with microseconds.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2029, 12, 3, 9, 0, 0).single().expect("a moment") + TimeDelta::microseconds(123_456)
+}
+
+/// A moment after [`now`], when something is changed.
+#[must_use]
+pub fn later() -> DateTime<Utc> {
+    now() + TimeDelta::minutes(5) + TimeDelta::microseconds(1)
+}
+
+/// A date in January 2030, whose 7th is a Monday.
+#[must_use]
+pub fn january(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2030, 1, day).expect("a date")
+}
+
+/// A time of Monday, 7 January 2030, in UTC.
+#[must_use]
+pub fn monday(hour: u32, minute: u32) -> DateTime<Utc> {
+    january(7).and_hms_opt(hour, minute, 0).expect("a time").and_utc()
+}
+
+/// So many minutes from `start` on.
+#[must_use]
+pub fn stretch(start: DateTime<Utc>, minutes: i64) -> Span {
+    Span::new(start, start + TimeDelta::minutes(minutes)).expect("forwards")
+}
+
+/// A person's name.
+#[must_use]
+pub fn name(first: &str, last: &str) -> PersonName {
+    PersonName { first: Name::parse(first).expect("a name"), last: Name::parse(last).expect("a name") }
+}
+
+/// What a doctor does.
+#[must_use]
+pub fn specialty(text: &str) -> Specialty {
+    Specialty::parse(text).expect("a specialty")
+}
+
+/// A reason.
+#[must_use]
+pub fn reason(text: &str) -> Reason {
+    Reason::parse(text).expect("a reason")
+}
+
+/// A zone by its name.
+#[must_use]
+pub fn zone(name: &str) -> Zone {
+    name.parse().expect("a known zone")
+}
+
+/// A page of at most so many items.
+#[must_use]
+pub fn limit(most: u16) -> Limit {
+    Limit::new(most).expect("a limit")
+}
+
+/// The first page, as long as a page can be.
+#[must_use]
+pub fn whole<P>() -> PageRequest<P> {
+    PageRequest::first(limit(Limit::MOST))
+}
+
+/// Every item of a list, read in pages of at most so many.
+pub fn read_by<T, P: Ord>(most: u16, list: impl Fn(&PageRequest<P>) -> Result<Page<T, P>, Unavailable>) -> Vec<T> {
+    let mut request = PageRequest::first(limit(most));
+    let mut all = Vec::new();
+    loop {
+        let Page { items, next } = list(&request).expect("the store answers");
+        assert!(items.len() <= usize::from(most), "a page is longer than was asked for");
+        assert!(next.is_none() || items.len() == usize::from(most), "more follows a page that is not full");
+        assert!(next.is_none() || next > request.after, "the next page would not begin any later");
+        all.extend(items);
+        if next.is_none() {
+            return all;
+        }
+        request.after = next;
+    }
+}
+
+/// A week with these windows.
+#[must_use]
+pub fn weekly(windows: &[(Weekday, &str, &str)]) -> Weekly {
+    let windows = windows.iter().map(|&(day, start, end)| (day, Window::parse(start, end).expect("a window")));
+    Weekly::new(windows).expect("no window overlaps another")
+}
+
+/// The same window from Monday to Friday.
+#[must_use]
+pub fn workdays(start: &str, end: &str) -> WorkingHours {
+    let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+    WorkingHours::always(weekly(&days.map(|day| (day, start, end))))
+}
+
+/// Slots of an hour, from Monday to Friday between 8 and 18 o'clock UTC.
+#[must_use]
+pub fn rules() -> Rules {
+    Rules::new(Zone::utc()).with_hours(workdays("08:00", "18:00"))
+}
+
+/// Slots of so many minutes.
+#[must_use]
+pub fn slot(minutes: u16) -> SlotLength {
+    SlotLength::from_minutes(minutes).expect("a slot length")
+}
+
+/// A doctor who is not in the store yet, by [`rules`].
+#[must_use]
+pub fn doctor() -> DoctorParts {
+    DoctorParts {
+        id: doctor_id(),
+        name: name("Miranda", "Bailey"),
+        specialty: specialty("General surgery"),
+        rules: rules(),
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// A doctor of this name who is not in the store yet.
+#[must_use]
+pub fn doctor_named(first: &str, last: &str) -> DoctorParts {
+    DoctorParts { name: name(first, last), ..doctor() }
+}
+
+/// A patient who is not in the store yet.
+#[must_use]
+pub fn patient() -> PatientParts {
+    patient_named("Katie", "Bryce")
+}
+
+/// A patient of this name who is not in the store yet, and of whom nothing else is known.
+#[must_use]
+pub fn patient_named(first: &str, last: &str) -> PatientParts {
+    let name = name(first, last);
+    PatientParts {
+        id: patient_id(),
+        details: PatientDetails { name, birth_date: None, email: None, phone: None, external_id: None },
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// A booking that is not in the store yet, at any time, whether the doctor offers it or not.
+#[must_use]
+pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
+    BookingParts {
+        id: booking_id(),
+        doctor: doctor.id(),
+        patient: patient.id(),
+        span,
+        zone: doctor.rules().zone.clone(),
+        status: BookingStatus::Booked,
+        reason: None,
+        cancel_reason: None,
+        outside_hours: false,
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// The booking as it is once cancelled.
+#[must_use]
+pub fn cancelled(booking: &Booking) -> Booking {
+    booking.cancelled(reason("feels better"), later()).expect("it was booked")
+}
+
+/// The change that makes the doctor what `becomes` says, decided on the doctor and the bookings as they were `seen`.
+#[must_use]
+pub fn change(becomes: Doctor, (seen, upcoming): &(Doctor, Upcoming)) -> RulesChange {
+    let Impact { marked, judged, .. } = Impact::of(&becomes, upcoming);
+    RulesChange { doctor: becomes, seen: seen.revision(), judged, marked }
+}
+
+impl Fixture {
+    /// A doctor in the store, by [`rules`].
+    pub fn doctor(&self) -> Doctor {
+        self.doctor_of(doctor())
+    }
+
+    /// A doctor made of these parts, in the store.
+    pub fn doctor_of(&self, parts: DoctorParts) -> Doctor {
+        let doctor = Doctor::from_parts(parts);
+        self.doctors.add(&doctor).expect("the doctor is added");
+        doctor
+    }
+
+    /// A patient in the store.
+    pub fn patient(&self) -> Patient {
+        self.patient_of(patient())
+    }
+
+    /// A patient made of these parts, in the store.
+    pub fn patient_of(&self, parts: PatientParts) -> Patient {
+        let patient = Patient::from_parts(parts);
+        self.patients.add(&patient).expect("the patient is added");
+        patient
+    }
+
+    /// The doctor's calendar with everything around [`monday`].
+    #[must_use]
+    pub fn calendar(&self, doctor: &Doctor) -> Snapshot {
+        let during = DateRange::day(january(7)).reach();
+        self.calendars.load(doctor.id(), during).expect("the store answers").expect("the doctor is there")
+    }
+
+    /// Whether the store's calendar offers a slot of the doctor at `start`.
+    #[must_use]
+    pub fn is_free(&self, doctor: &Doctor, start: DateTime<Utc>) -> bool {
+        self.calendar(doctor).calendar.offer(start, now()).is_ok()
+    }
+
+    /// A booking that the doctor's calendar offers, with the rules it was decided on; it is not in the store yet.
+    #[must_use]
+    pub fn offered(&self, doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> (Booking, Revision) {
+        let Snapshot { calendar, rules } = self.calendar(doctor);
+        let offer = calendar.offer(start, now()).expect("a slot starts then, and is free");
+        (offer.for_patient(booking_id(), patient.id(), None, now()), rules)
+    }
+
+    /// A booking as a patient makes it: offered by the doctor's calendar, and in the store.
+    pub fn booked(&self, doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Booking {
+        let (booking, rules) = self.offered(doctor, patient, start);
+        self.bookings.store(&booking, rules).expect("the booking is stored");
+        booking
+    }
+
+    /// Tries to store a booking at any time, decided on the doctor's rules as given.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bookings::store`](doctor_booking_ports::Bookings::store).
+    pub fn try_book(&self, doctor: &Doctor, patient: &Patient, span: Span) -> Result<Booking, StoreBookingError> {
+        let booking = Booking::from_parts(booking(doctor, patient, span));
+        self.bookings.store(&booking, doctor.revision()).map(|()| booking)
+    }
+
+    /// Cancels the booking in the store.
+    pub fn cancel(&self, booking: &Booking) {
+        self.bookings.save(&cancelled(booking), booking.revision()).expect("the cancelled booking is saved");
+    }
+
+    /// Makes the doctor in the store what `becomes` says, decided on all bookings there are.
+    pub fn change(&self, becomes: &Doctor) {
+        let change = change(becomes.clone(), &self.seen(becomes));
+        self.doctors.save(&change).expect("the change is saved");
+    }
+
+    /// The doctor with the live bookings that end after [`now`], as the store has them.
+    #[must_use]
+    pub fn seen(&self, doctor: &Doctor) -> (Doctor, Upcoming) {
+        let found = self.doctors.find_with_upcoming(doctor.id(), now()).expect("the store answers");
+        found.expect("the doctor is there")
+    }
+
+    /// The booking as the store has it.
+    #[must_use]
+    pub fn found(&self, booking: &Booking) -> Option<Booking> {
+        self.bookings.find(booking.id()).expect("the store answers")
+    }
+}
