@@ -1,1 +1,44 @@
 //! The ports of doctor booking on SQLite.
+//!
+//! One file, or nothing but memory, and no server beside it:
+//!
+//! ```
+//! use doctor_booking_adapters_sqlite::{SqliteLocation, SqliteOptions, SqliteStore};
+//!
+//! let store = SqliteStore::open(&SqliteOptions::new(SqliteLocation::Memory))?;
+//! store.migrate()?;
+//! store.stores().health.check()?;
+//! # Ok::<(), doctor_booking_ports::Unavailable>(())
+//! ```
+//!
+//! # What keeps the promises
+//!
+//! - **Nothing overlaps**: triggers on the table `occupancy` refuse it, in raw SQL too.
+//! - **What was answered stays**: a write-ahead log that is flushed to the disk at every commit.
+//! - **Writers queue** in this process at the one connection that writes, and wait for other processes' only briefly.
+//!   Every write is one transaction that holds the write lock from its beginning, so that what it has checked still
+//!   stands when it commits. Readers have connections of their own, never wait for writers, and see one snapshot each.
+//! - A store that is too busy answers [`Unavailable`](doctor_booking_ports::Unavailable) within seconds.
+//!
+//! SQLite keeps microseconds. Instants are stored as the last whole microsecond not after them.
+
+mod booking;
+mod calendar;
+mod doctor;
+mod health;
+mod occupancy;
+mod patient;
+mod pools;
+mod schema;
+mod search;
+mod store;
+mod unavailable;
+mod value;
+mod working_hours;
+
+pub use booking::SqliteBookings;
+pub use calendar::SqliteCalendars;
+pub use doctor::SqliteDoctors;
+pub use health::SqliteHealth;
+pub use patient::SqlitePatients;
+pub use store::{SqliteLocation, SqliteOptions, SqliteStore};

@@ -1,0 +1,277 @@
+//! Bookings, and what they occupy.
+
+use std::error::Error;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use doctor_booking_domain::{
+    Booking, BookingId, BookingParts, BookingStatus, DateRange, DoctorId, PatientId, Reason, Revision, Span,
+};
+use doctor_booking_ports::{
+    BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
+};
+use thiserror::Error;
+
+use crate::occupancy::{self, Occupied, Subject};
+use crate::pools::Pools;
+use crate::schema::{bookings, patients};
+use crate::unavailable::{Abort, not_added};
+use crate::value::{Id, Micros, date_to_text};
+use crate::{SqliteStore, doctor};
+
+/// [`Bookings`] on SQLite.
+#[derive(Clone, Debug)]
+pub struct SqliteBookings(Pools);
+
+impl SqliteBookings {
+    /// The bookings in `store`.
+    #[must_use]
+    pub fn new(store: &SqliteStore) -> Self {
+        Self(store.pools())
+    }
+}
+
+impl Bookings for SqliteBookings {
+    fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
+        let parts = booking.parts();
+        let refused = |why| Err(Abort::Refused(why));
+        self.0.write(|connection| {
+            if !doctor::has_rules(connection, parts.doctor, decided_on)? {
+                return refused(StoreBookingError::Stale);
+            }
+            let patient = patients::table.find(Id::from(parts.patient));
+            if !diesel::select(diesel::dsl::exists(patient)).get_result::<bool>(connection)? {
+                return refused(StoreBookingError::UnknownPatient);
+            }
+            if occupancy::occupy(connection, Subject::Doctor(parts.doctor), parts)? == Occupied::ByAnother {
+                return refused(StoreBookingError::DoctorBusy);
+            }
+            if occupancy::occupy(connection, Subject::Patient(parts.patient), parts)? == Occupied::ByAnother {
+                return refused(StoreBookingError::PatientBusy);
+            }
+            diesel::insert_into(bookings::table)
+                .values((BookingRow::from(parts), bookings::local_start.eq(local_start(parts))))
+                .execute(connection)
+                .map_err(|error| not_added("bookings", &parts.id, error))?;
+            Ok(())
+        })
+    }
+
+    fn find(&self, id: BookingId) -> Result<Option<Booking>, Unavailable> {
+        self.0.read(|connection| {
+            let query = bookings::table.filter(bookings::id.eq(Id::from(id))).select(BookingRow::as_select());
+            let row = query.first(connection).optional()?;
+            Ok(row.map(Booking::try_from).transpose()?)
+        })
+    }
+
+    fn list(
+        &self,
+        filter: &BookingFilter,
+        page: &PageRequest<BookingPosition>,
+    ) -> Result<Page<Booking, BookingPosition>, Unavailable> {
+        let BookingFilter { doctor, patient, from, to, from_date, to_date, status } = *filter;
+        self.0.read(|connection| {
+            let mut query = bookings::table.select(BookingRow::as_select()).into_boxed();
+            if let Some(doctor) = doctor {
+                query = query.filter(bookings::doctor_id.eq(Id::from(doctor)));
+            }
+            if let Some(patient) = patient {
+                query = query.filter(bookings::patient_id.eq(Id::from(patient)));
+            }
+            if let Some(from) = from {
+                query = query.filter(bookings::starts_at.ge(Micros::ceil(from)));
+            }
+            if let Some(to) = to {
+                query = query.filter(bookings::starts_at.lt(Micros::ceil(to)));
+            }
+            if let Some(from) = from_date {
+                query = query.filter(bookings::local_start.ge(date_to_text(from)));
+                // What the index can find; it is no instant of that date anywhere before.
+                query = query.filter(bookings::starts_at.ge(Micros::floor(DateRange::day(from).reach().start())));
+            }
+            if let Some(to) = to_date {
+                query = query.filter(bookings::local_start.lt(end_of_day_to_text(to)));
+                query = query.filter(bookings::starts_at.lt(Micros::ceil(DateRange::day(to).reach().end())));
+            }
+            if let Some(status) = status {
+                query = query.filter(bookings::status.eq(status_to_text(status)));
+            }
+            if let Some(BookingPosition { start, id }) = page.after {
+                let start = Micros::floor(start);
+                // The first condition is for the index.
+                query = query.filter(bookings::starts_at.ge(start));
+                query = query.filter(bookings::starts_at.gt(start).or(bookings::id.gt(Id::from(id))));
+            }
+            let one_more = i64::from(page.limit.get()) + 1;
+            let rows = query.order((bookings::starts_at, bookings::id)).limit(one_more).load(connection)?;
+            let found = rows.into_iter().map(Booking::try_from).collect::<Result<Vec<_>, _>>()?;
+            Ok(Page::cut(found, page.limit, |booking| BookingPosition::from(booking)))
+        })
+    }
+
+    fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError> {
+        self.0.write(|connection| save(connection, booking, seen))
+    }
+}
+
+/// Stores what can change about a booking, where it is at revision `seen`.
+pub(crate) fn save(
+    connection: &mut SqliteConnection,
+    booking: &Booking,
+    seen: Revision,
+) -> Result<(), Abort<SaveError>> {
+    let BookingParts { id, status, reason, cancel_reason, outside_hours, revision, updated_at, .. } = booking.parts();
+    let status_text = status_to_text(*status);
+    let as_seen = bookings::table
+        .filter(bookings::id.eq(Id::from(*id)).and(bookings::revision.eq(seen.number())))
+        // What was given back is not taken again: its time may be someone else's by now.
+        .filter(bookings::status.eq(status_to_text(BookingStatus::Booked)).or(bookings::status.eq(status_text)));
+    let saved: Option<(Id, Id)> = diesel::update(as_seen)
+        .set((
+            bookings::status.eq(status_text),
+            bookings::reason.eq(reason.as_ref().map(Reason::as_str)),
+            bookings::cancel_reason.eq(cancel_reason.as_ref().map(Reason::as_str)),
+            bookings::outside_hours.eq(outside_hours),
+            bookings::revision.eq(revision.number()),
+            bookings::updated_at.eq(Micros::floor(*updated_at)),
+        ))
+        .returning((bookings::doctor_id, bookings::patient_id))
+        .get_result(connection)
+        .optional()?;
+    let Some((doctor, patient)) = saved else { return Err(Abort::Refused(SaveError::Stale)) };
+    if !status.is_live() {
+        occupancy::release(connection, Subject::Doctor(doctor.into()), *id)?;
+        occupancy::release(connection, Subject::Patient(patient.into()), *id)?;
+    }
+    Ok(())
+}
+
+/// The doctor's live bookings that end after `as_of`, in any order.
+pub(crate) fn upcoming(
+    connection: &mut SqliteConnection,
+    doctor: DoctorId,
+    as_of: DateTime<Utc>,
+) -> Result<Vec<Booking>, Abort<Unavailable>> {
+    let rows: Vec<BookingRow> = all_upcoming(doctor, as_of).select(BookingRow::as_select()).load(connection)?;
+    Ok(rows.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?)
+}
+
+/// The same bookings with their revisions, by id.
+pub(crate) fn upcoming_revisions(
+    connection: &mut SqliteConnection,
+    doctor: DoctorId,
+    as_of: DateTime<Utc>,
+) -> QueryResult<Vec<(BookingId, Revision)>> {
+    let rows: Vec<(Id, i64)> =
+        all_upcoming(doctor, as_of).select((bookings::id, bookings::revision)).load(connection)?;
+    let mut found: Vec<_> =
+        rows.into_iter().map(|(id, revision)| (id.into(), Revision::from_number(revision))).collect();
+    // Asked to do it, SQLite would rather go through all of the doctor's bookings by id.
+    found.sort_unstable();
+    Ok(found)
+}
+
+fn all_upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> bookings::BoxedQuery<'static, Sqlite> {
+    bookings::table
+        .filter(bookings::doctor_id.eq(Id::from(doctor)))
+        .filter(bookings::ends_at.gt(Micros::floor(as_of)))
+        .filter(bookings::status.eq(status_to_text(BookingStatus::Booked)))
+        .into_boxed()
+}
+
+/// Every column but `local_start`, which follows from others and is there to be looked for.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = bookings, check_for_backend(Sqlite), treat_none_as_default_value = false)]
+struct BookingRow {
+    doctor_id: Id,
+    id: Id,
+    patient_id: Id,
+    starts_at: Micros,
+    ends_at: Micros,
+    time_zone: String,
+    status: String,
+    reason: Option<String>,
+    cancel_reason: Option<String>,
+    outside_hours: bool,
+    revision: i64,
+    created_at: Micros,
+    updated_at: Micros,
+}
+
+impl From<&BookingParts> for BookingRow {
+    fn from(booking: &BookingParts) -> Self {
+        Self {
+            doctor_id: booking.doctor.into(),
+            id: booking.id.into(),
+            patient_id: booking.patient.into(),
+            starts_at: Micros::floor(booking.span.start()),
+            ends_at: Micros::floor(booking.span.end()),
+            time_zone: booking.zone.name().to_owned(),
+            status: status_to_text(booking.status).to_owned(),
+            reason: booking.reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            cancel_reason: booking.cancel_reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            outside_hours: booking.outside_hours,
+            revision: booking.revision.number(),
+            created_at: Micros::floor(booking.created_at),
+            updated_at: Micros::floor(booking.updated_at),
+        }
+    }
+}
+
+impl TryFrom<BookingRow> for Booking {
+    type Error = Unavailable;
+
+    fn try_from(row: BookingRow) -> Result<Self, Unavailable> {
+        let id = BookingId::from(row.id);
+        parse(id, &row).map(Booking::from_parts).map_err(|error| Unavailable::inconsistent("bookings", &id, error))
+    }
+}
+
+fn parse(id: BookingId, row: &BookingRow) -> Result<BookingParts, Box<dyn Error + Send + Sync>> {
+    Ok(BookingParts {
+        id,
+        doctor: DoctorId::from(row.doctor_id),
+        patient: PatientId::from(row.patient_id),
+        span: Span::new(row.starts_at.instant()?, row.ends_at.instant()?)?,
+        zone: row.time_zone.parse()?,
+        status: status_from_text(&row.status)?,
+        reason: row.reason.as_deref().map(Reason::parse).transpose()?,
+        cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
+        outside_hours: row.outside_hours,
+        revision: Revision::from_number(row.revision),
+        created_at: row.created_at.instant()?,
+        updated_at: row.updated_at.instant()?,
+    })
+}
+
+/// What the clock on the doctor's wall shows at the start.
+fn local_start(booking: &BookingParts) -> String {
+    booking.zone.local(booking.span.start()).format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+}
+
+/// What no local start on or before this date comes after. Texts sort like dates in years of four digits.
+fn end_of_day_to_text(date: NaiveDate) -> String {
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+    date_to_text(date.min(last)) + "T24"
+}
+
+fn status_to_text(status: BookingStatus) -> &'static str {
+    match status {
+        BookingStatus::Booked => "booked",
+        BookingStatus::Cancelled => "cancelled",
+    }
+}
+
+#[derive(Debug, Error)]
+#[error("its status is unknown")]
+struct UnknownStatus;
+
+fn status_from_text(text: &str) -> Result<BookingStatus, UnknownStatus> {
+    match text {
+        "booked" => Ok(BookingStatus::Booked),
+        "cancelled" => Ok(BookingStatus::Cancelled),
+        _ => Err(UnknownStatus),
+    }
+}

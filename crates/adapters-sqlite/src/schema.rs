@@ -1,0 +1,81 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    doctors (id) {
+        id -> Binary,
+        first_name -> Text,
+        last_name -> Text,
+        name_key -> Text,
+        specialty -> Text,
+        specialty_key -> Text,
+        time_zone -> Text,
+        slot_minutes -> Integer,
+        active -> Bool,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    working_hours_versions (doctor_id, effective_from) {
+        doctor_id -> Binary,
+        effective_from -> Text,
+    }
+}
+
+diesel::table! {
+    working_windows (doctor_id, effective_from, weekday, start_minute) {
+        doctor_id -> Binary,
+        effective_from -> Text,
+        weekday -> Integer,
+        start_minute -> Integer,
+        end_minute -> Integer,
+    }
+}
+
+diesel::table! {
+    patients (id) {
+        id -> Binary,
+        first_name -> Text,
+        last_name -> Text,
+        name_key -> Text,
+        birth_date -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bookings (doctor_id, id) {
+        doctor_id -> Binary,
+        id -> Binary,
+        patient_id -> Binary,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        time_zone -> Text,
+        local_start -> Text,
+        status -> Text,
+        reason -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        outside_hours -> Bool,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    occupancy (kind, subject, booking) {
+        kind -> Integer,
+        subject -> Binary,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        booking -> Binary,
+        live -> Bool,
+    }
+}

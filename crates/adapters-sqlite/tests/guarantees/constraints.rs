@@ -1,0 +1,201 @@
+//! What the database itself refuses, whoever writes to it: each constraint alone, by raw SQL.
+
+use doctor_booking_ports_contract::given;
+
+use crate::database::{Database, blob};
+
+const SUBJECT: u128 = 7;
+
+/// The statement that occupies [`SUBJECT`] from one instant to another.
+fn occupy(kind: u8, start: i64, end: i64, booking: u128, live: bool) -> String {
+    let (subject, booking, live) = (blob(SUBJECT), blob(booking), u8::from(live));
+    format!(
+        "INSERT INTO occupancy (kind, subject, starts_at, ends_at, booking, live)
+         VALUES ({kind}, {subject}, {start}, {end}, {booking}, {live})"
+    )
+}
+
+fn is_overlap(database: &mut Database, statement: &str) -> bool {
+    match database.execute(statement) {
+        Ok(()) => false,
+        Err(error) => {
+            assert_eq!(error.to_string(), "occupancy_overlap", "{statement}");
+            true
+        }
+    }
+}
+
+/// Every stretch between 0 and 10.
+fn stretches() -> impl Iterator<Item = (i64, i64)> {
+    (0..10).flat_map(|start| (start + 1..=10).map(move |end| (start, end)))
+}
+
+fn overlap((start, end): (i64, i64), (other_start, other_end): (i64, i64)) -> bool {
+    start < other_end && other_start < end
+}
+
+#[test]
+fn whatever_overlaps_something_live_is_refused_and_what_touches_is_not() {
+    let live = [(2, 4), (6, 8)];
+    for kind in [1, 2] {
+        for stretch @ (start, end) in stretches() {
+            let database = &mut Database::new();
+            for (booking, (start, end)) in (1..).zip(live) {
+                database.execute(&occupy(kind, start, end, booking, true)).expect("there is room");
+            }
+            let expected = live.iter().any(|&other| overlap(stretch, other));
+            assert_eq!(is_overlap(database, &occupy(kind, start, end, 9, true)), expected, "{stretch:?}");
+            assert_eq!(database.count("occupancy"), if expected { 2 } else { 3 });
+        }
+    }
+}
+
+#[test]
+fn nothing_can_be_moved_where_it_overlaps() {
+    let database = &mut Database::new();
+    for (booking, (start, end)) in (1..).zip([(2, 4), (6, 8), (20, 21)]) {
+        database.execute(&occupy(1, start, end, booking, true)).expect("there is room");
+    }
+    for stretch @ (start, end) in stretches() {
+        // A stranger, and a neighbour, which may overlap where it was itself.
+        for (booking, others) in [(3, &[(2, 4), (6, 8)][..]), (1, &[(6, 8)])] {
+            database.execute("SAVEPOINT before").expect("a savepoint");
+            let booking = blob(booking);
+            let moved = format!("UPDATE occupancy SET starts_at = {start}, ends_at = {end} WHERE booking = {booking}");
+            let expected = others.iter().any(|&other| overlap(stretch, other));
+            assert_eq!(is_overlap(database, &moved), expected, "{booking} to {stretch:?}");
+            database.execute("ROLLBACK TO before; RELEASE before").expect("as before");
+        }
+    }
+}
+
+#[test]
+fn nothing_can_be_revived_or_given_to_somebody_else_where_it_overlaps() {
+    let database = &mut Database::new();
+    let other = blob(8);
+    database.execute(&occupy(1, 2, 4, 1, true)).expect("there is room");
+    database.execute(&occupy(1, 3, 5, 2, false)).expect("it is not live");
+    database.execute(&occupy(2, 3, 5, 3, true)).expect("a patient is no doctor");
+    database.execute(&occupy(1, 13, 15, 4, true)).expect("there is room");
+    database
+        .execute(&format!("UPDATE occupancy SET subject = {other}, starts_at = 3, ends_at = 5 WHERE starts_at = 13"))
+        .expect("somebody else is free");
+    for statement in [
+        "UPDATE occupancy SET live = 1".to_owned(),
+        "UPDATE occupancy SET kind = 1 WHERE kind = 2".to_owned(),
+        format!("UPDATE occupancy SET subject = {} WHERE subject = {other}", blob(SUBJECT)),
+        "UPDATE OR IGNORE occupancy SET live = 1".to_owned(),
+        "UPDATE OR REPLACE occupancy SET live = 1".to_owned(),
+        occupy(1, 3, 5, 9, true).replace("INSERT", "INSERT OR IGNORE"),
+        occupy(1, 3, 5, 9, true).replace("INSERT", "INSERT OR REPLACE"),
+        occupy(1, 3, 5, 9, true).replace("(1,", "('1',"),
+        occupy(1, 3, 5, 2, true) + " ON CONFLICT DO UPDATE SET live = 1",
+    ] {
+        assert!(is_overlap(database, &statement), "{statement}");
+    }
+    assert_eq!(database.count("occupancy WHERE live"), 3);
+}
+
+#[test]
+fn what_is_no_longer_live_is_in_nobodys_way() {
+    let database = &mut Database::new();
+    for booking in 1..=3 {
+        database.execute(&occupy(1, 2, 4, booking, false)).expect("it is not live");
+    }
+    database.execute(&occupy(1, 1, 5, 4, true)).expect("nothing live is there");
+    database.execute("UPDATE occupancy SET live = 0").expect("given back");
+    database.execute(&occupy(1, 3, 6, 5, true)).expect("nothing live is there");
+}
+
+/// Everything a row of another table can refer to: a doctor with a version of the week, and a patient.
+fn with_a_doctor_and_a_patient() -> Database {
+    let mut database = Database::new();
+    database
+        .execute(
+            "INSERT INTO doctors VALUES (zeroblob(16), 'a', 'b', 'b a', 's', 's', 'UTC', 60, 1, 1, 0, 0);
+             INSERT INTO working_hours_versions VALUES (zeroblob(16), '0001-01-01');
+             INSERT INTO patients VALUES (zeroblob(16), 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0);
+             INSERT INTO bookings VALUES
+                 (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0);
+             INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1);",
+        )
+        .expect("rows that make sense");
+    database
+}
+
+#[test]
+fn rows_that_make_no_sense_are_refused() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for (statement, why) in [
+        ("UPDATE doctors SET id = zeroblob(15)", "length(id)"),
+        ("UPDATE doctors SET id = '0123456789abcdef'", "TEXT value in BLOB"),
+        ("UPDATE doctors SET slot_minutes = 4", "slot_minutes"),
+        ("UPDATE doctors SET slot_minutes = 481", "slot_minutes"),
+        ("UPDATE doctors SET slot_minutes = 'hour'", "TEXT value in INTEGER"),
+        ("UPDATE doctors SET active = 2", "active"),
+        ("UPDATE doctors SET revision = 0", "revision"),
+        ("UPDATE doctors SET created_at = 0.5", "REAL value in INTEGER"),
+        ("UPDATE doctors SET time_zone = NULL", "NOT NULL"),
+        ("DELETE FROM doctors", "FOREIGN KEY"),
+        ("UPDATE working_hours_versions SET effective_from = '2030-02-30'", "effective_from"),
+        ("UPDATE working_hours_versions SET effective_from = '2030-2-3'", "effective_from"),
+        ("UPDATE working_hours_versions SET effective_from = ''", "effective_from"),
+        ("UPDATE working_hours_versions SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("INSERT INTO working_hours_versions VALUES (zeroblob(16), '0001-01-01')", "UNIQUE"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 0, 480, 600)", "weekday"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 8, 480, 600)", "weekday"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, -1, 600)", "start_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 1440, 600)", "start_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 480, 1441)", "end_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 480, -1)", "end_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 480, 480)", "start_minute <> end_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 0, 0)", "start_minute <> end_minute"),
+        ("INSERT INTO working_windows VALUES (zeroblob(16), '2030-01-01', 1, 480, 600)", "FOREIGN KEY"),
+        ("UPDATE patients SET id = zeroblob(17)", "length(id)"),
+        ("UPDATE patients SET birth_date = '1999-02-29'", "birth_date"),
+        ("UPDATE patients SET revision = 0", "revision"),
+        ("DELETE FROM patients", "FOREIGN KEY"),
+        ("UPDATE bookings SET id = zeroblob(15)", "length(id)"),
+        ("UPDATE bookings SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE bookings SET patient_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE bookings SET ends_at = starts_at", "starts_at < ends_at"),
+        ("UPDATE bookings SET status = 'held'", "status"),
+        ("UPDATE bookings SET outside_hours = 2", "outside_hours"),
+        ("UPDATE bookings SET revision = 0", "revision"),
+        ("UPDATE occupancy SET kind = 3", "kind"),
+        ("UPDATE occupancy SET subject = zeroblob(15)", "length(subject)"),
+        ("UPDATE occupancy SET booking = zeroblob(15)", "length(booking)"),
+        ("UPDATE occupancy SET ends_at = starts_at", "starts_at < ends_at"),
+        ("UPDATE occupancy SET live = 2", "live"),
+        ("UPDATE occupancy SET live = NULL", "NOT NULL"),
+    ] {
+        let refused = database.execute(statement).expect_err(statement).to_string();
+        assert!(refused.contains(why), "{statement}: {refused}");
+    }
+}
+
+#[test]
+fn windows_may_end_at_midnight_and_on_the_next_day() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for (day, (start, end)) in (1..).zip([(0, 1440), (1320, 0), (1439, 1438), (0, 1)]) {
+        let window = format!("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', {day}, {start}, {end})");
+        database.execute(&window).expect("a window");
+    }
+}
+
+#[test]
+fn an_id_belongs_to_one_booking_whoever_the_doctor_is() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let booking = store.booked(&store.doctor(), &store.patient(), given::monday(9, 0));
+    let other = store.doctor();
+    let copied = format!("UPDATE bookings SET doctor_id = {}", blob(other.id().uuid().as_u128()));
+    database.execute(&copied).expect("it is still one");
+    let twice = format!(
+        "INSERT INTO bookings SELECT {}, id, patient_id, starts_at, ends_at, time_zone, local_start, status, reason,
+         cancel_reason, outside_hours, revision, created_at, updated_at FROM bookings",
+        blob(booking.parts().doctor.uuid().as_u128())
+    );
+    assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("bookings.id"));
+    assert_eq!(database.count("bookings"), 1);
+}

@@ -1,0 +1,205 @@
+//! Other processes that use the same file, or die while they do.
+//!
+//! A test starts this program again, with [`PART`] and [`FILE`] telling what to do there.
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use doctor_booking_domain::{
+    Booking, BookingId, BookingParts, Doctor, DoctorId, DoctorParts, Patient, PatientId, PatientParts,
+};
+use doctor_booking_ports::{StoreBookingError, Unavailable};
+use doctor_booking_ports_contract::{Fixture, given};
+
+use crate::database::{Database, blob, file_in, migrated};
+
+const PART: &str = "DOCTOR_BOOKING_TEST_PART";
+const FILE: &str = "DOCTOR_BOOKING_TEST_FILE";
+
+/// Where another process says what it has done.
+fn diary_of(file: &Path) -> PathBuf {
+    file.with_extension("diary")
+}
+
+/// Another process, killed at the end of the test at the latest.
+struct Process(Child);
+
+impl Process {
+    fn start(part: &str, file: &Path) -> Self {
+        let mut command = Command::new(env::current_exe().expect("this program"));
+        command.args(["--ignored", "--exact", "processes::another_process"]).env(PART, part).env(FILE, file);
+        Self(command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("this program starts again"))
+    }
+
+    fn succeeds(&mut self) -> bool {
+        self.0.wait().expect("it ends").success()
+    }
+
+    /// As by a power cut, as far as the process is concerned: it can do nothing about it.
+    fn kill(mut self) {
+        self.0.kill().expect("it runs");
+        self.0.wait().expect("it ends");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ended_already = self.0.kill();
+        let _ended_already = self.0.wait();
+    }
+}
+
+#[test]
+#[ignore = "what other tests of this file do in another process"]
+fn another_process() {
+    let (Ok(part), Some(file)) = (env::var(PART), env::var_os(FILE)) else { return };
+    let file = Path::new(&file);
+    match part.as_str() {
+        "migrate" => drop(migrated(file)),
+        "hold" => hold_the_write_lock(file),
+        "book" => book_without_end(file),
+        other => panic!("{other}?"),
+    }
+}
+
+fn wait_for_lines(file: &Path, lines: usize) -> Vec<String> {
+    let until = Instant::now() + Duration::from_mins(1);
+    loop {
+        let text = fs::read_to_string(diary_of(file)).unwrap_or_default();
+        // What is after the last line break was not written to its end.
+        let written: Vec<_> = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).collect();
+        if written.len() >= lines {
+            return written.into_iter().map(str::to_owned).collect();
+        }
+        assert!(Instant::now() < until, "the other process does nothing");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+fn write_line(file: &Path, line: &str) {
+    let mut diary = fs::OpenOptions::new().create(true).append(true).open(diary_of(file)).expect("a diary");
+    diary.write_all(format!("{line}\n").as_bytes()).expect("a line");
+}
+
+#[test]
+fn of_processes_that_migrate_at_once_one_does_it_and_the_others_wait() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = file_in(folder.path());
+        let mut all: Vec<_> = (0..4).map(|_| Process::start("migrate", &file)).collect();
+        assert!(all.iter_mut().all(Process::succeeds));
+        migrated(&file).stores().health.check().expect("the tables are there");
+    }
+}
+
+#[test]
+fn of_threads_that_open_and_migrate_at_once_all_succeed() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = &file_in(folder.path());
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| migrated(file).stores().health.check().expect("the tables are there"));
+            }
+        });
+    }
+}
+
+fn hold_the_write_lock(file: &Path) {
+    let connection = &mut SqliteConnection::establish(file.to_str().expect("Unicode")).expect("the file is there");
+    let patient = format!(
+        "INSERT INTO patients VALUES ({}, 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0)",
+        blob(given::patient_id().uuid().as_u128())
+    );
+    connection.batch_execute("BEGIN IMMEDIATE").expect("the write lock");
+    connection.batch_execute(&patient).expect("a patient");
+    write_line(file, "held");
+    sleep(Duration::from_mins(1));
+}
+
+#[test]
+fn while_another_process_writes_too_long_nothing_is_written_and_everything_can_be_read() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let (booking, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
+    let other = Process::start("hold", &database.path());
+    wait_for_lines(&database.path(), 1);
+
+    let asked = Instant::now();
+    let answer = store.bookings.store(&booking, rules);
+    let waited = asked.elapsed().as_secs_f64();
+    assert!(matches!(answer, Err(StoreBookingError::Unavailable(Unavailable::Unreachable(_)))), "{answer:?}");
+    assert!((1.5..4.5).contains(&waited), "{waited} s");
+    assert_eq!((database.count("bookings"), database.count("occupancy")), (0, 0));
+    assert!(store.is_free(&doctor, given::monday(9, 0)));
+
+    // Of those who wait meanwhile none waits longer than for its turn and the other process.
+    let asked = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert!(store.bookings.store(&booking, rules).is_err()));
+        }
+    });
+    assert!(asked.elapsed().as_secs_f64() < 6.0, "{:?}", asked.elapsed());
+
+    other.kill();
+    store.bookings.store(&booking, rules).expect("nobody is in the way any more");
+    assert_eq!((database.count("patients"), database.count("bookings"), database.count("occupancy")), (1, 1, 2));
+}
+
+/// Books one slot after the other for a doctor and a patient of its own, and says so each time it was told that it is
+/// stored.
+fn book_without_end(file: &Path) {
+    let store = Fixture::new(migrated(file).stores(), ());
+    // Not `given`'s, whose ids start anew in every process.
+    let doctor = Doctor::from_parts(DoctorParts {
+        id: DoctorId::from_u128(u128::from(std::process::id()) << 64),
+        ..given::doctor()
+    });
+    let patient = Patient::from_parts(PatientParts {
+        id: PatientId::from_u128(u128::from(std::process::id()) << 64),
+        ..given::patient()
+    });
+    store.doctors.add(&doctor).expect("the doctor is added");
+    store.patients.add(&patient).expect("the patient is added");
+    for number in 0_i32.. {
+        let start = given::monday(9, 0) + TimeDelta::hours(number.into());
+        let booking = Booking::from_parts(BookingParts {
+            id: BookingId::from_u128((u128::from(std::process::id()) << 64) + u128::from(number.unsigned_abs())),
+            ..given::booking(&doctor, &patient, given::stretch(start, 60))
+        });
+        store.bookings.store(&booking, doctor.revision()).expect("the booking is stored");
+        write_line(file, &booking.id().to_string());
+    }
+}
+
+#[test]
+fn what_was_answered_stays_and_nothing_is_half_written_when_a_process_is_killed() {
+    let mut database = Database::new();
+    for round in 1..=5 {
+        let process = Process::start("book", &database.path());
+        wait_for_lines(&database.path(), round * 20);
+        process.kill();
+
+        let store = database.fixture();
+        let told = wait_for_lines(&database.path(), 0);
+        for id in &told {
+            let id: BookingId = id.parse().expect("an id");
+            assert!(store.bookings.find(id).expect("the store answers").is_some());
+        }
+        let bookings = database.count("bookings");
+        // The last one may have been stored without anybody having been told.
+        let untold = usize::try_from(bookings).expect("a number") - told.len();
+        assert!(untold <= round, "{untold}");
+        assert_eq!(database.count("occupancy WHERE live"), 2 * bookings);
+    }
+}
