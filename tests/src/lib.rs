@@ -1,1 +1,30 @@
-//! Helpers.
+//! What the stories need: the real binary over a database of their own, and a client that speaks JSON.
+#![allow(clippy::missing_panics_doc, reason = "a helper of a test fails the test")]
+#![allow(clippy::must_use_candidate, reason = "whether an answer matters is the story's to say")]
+
+mod client;
+mod server;
+mod store;
+
+pub use client::{Answer, Client};
+pub use server::{Server, run};
+pub use store::Store;
+
+/// Tells a story on both stores: `story!(name)` calls `fn name(&Store)` as the tests `name::sqlite` and
+/// `name::postgres`.
+#[macro_export]
+macro_rules! on_both_stores {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name(&$crate::Store::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name(&$crate::Store::postgres());
+            }
+        })+
+    };
+}

@@ -1,1 +1,27 @@
-//! The doctor booking service: one binary, SQLite inside, PostgreSQL in production.
+//! The doctor booking service: configuration, wiring, signals.
+//!
+//! The composition root: the only crate that knows every other. `doctor-booking serve` opens the store that
+//! `--database-url` names, runs pending migrations, and serves the HTTP API over it.
+
+mod commands;
+mod config;
+mod demo;
+mod serve;
+mod store;
+mod telemetry;
+
+use std::process::ExitCode;
+
+/// The program: reads the command line, does what it says, and tells on stderr why it could not.
+#[must_use]
+pub fn main() -> ExitCode {
+    let config = <config::Config as clap::Parser>::parse();
+    telemetry::start();
+    match commands::run(&config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "stopped");
+            ExitCode::FAILURE
+        }
+    }
+}

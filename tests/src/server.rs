@@ -1,0 +1,124 @@
+//! The real binary.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::Client;
+
+/// How long a server may take to start or to stop before a story gives up.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn command(binary: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
+    command.args(arguments).env_remove("DATABASE_URL").env_remove("LISTEN").env_remove("RUST_LOG").stdin(Stdio::null());
+    command
+}
+
+/// Runs the binary to its end.
+#[must_use]
+pub fn run(binary: &str, arguments: &[&str]) -> Output {
+    command(binary, arguments).output().expect("the binary runs")
+}
+
+/// A running server, stopped when it goes out of scope.
+pub struct Server {
+    child: Child,
+    url: String,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts the binary over a database, on a free port, and waits until it listens.
+    #[must_use]
+    pub fn start(binary: &str, database_url: &str) -> Self {
+        Self::start_with(binary, database_url, &[], &[])
+    }
+
+    /// The same with more arguments and environment.
+    #[must_use]
+    pub fn start_with(binary: &str, database_url: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let serve = ["serve", "--database-url", database_url, "--listen", "127.0.0.1:0"];
+        let mut child = command(binary, &[&serve, arguments].concat())
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        let reader = std::thread::spawn({
+            let mut stderr = child.stderr.take().expect("it is piped");
+            let log = Arc::clone(&log);
+            move || {
+                let mut piece = [0; 4096];
+                while let Ok(read @ 1..) = stderr.read(&mut piece) {
+                    log.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(&piece[..read]));
+                }
+            }
+        });
+        let mut first = String::new();
+        let stdout = child.stdout.take().expect("it is piped");
+        BufReader::new(stdout).read_line(&mut first).expect("a first line");
+        let url = first.trim().strip_prefix("listening on ").map(str::to_owned);
+        let mut server = Self { child, url: String::new(), log, reader: Some(reader) };
+        server.url = url.unwrap_or_else(|| panic!("the first line was {first:?}; the log:\n{}", server.log()));
+        server
+    }
+
+    /// A client of its own.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// What it has written to stderr so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.lock().expect("not poisoned").clone()
+    }
+
+    /// Sends SIGTERM.
+    pub fn ask_to_stop(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -TERM");
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(&mut self) -> ExitStatus {
+        self.ask_to_stop();
+        self.wait()
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(&mut self) -> ExitStatus {
+        let since = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                if let Some(reader) = self.reader.take() {
+                    let _ = reader.join();
+                }
+                return status;
+            }
+            assert!(since.elapsed() < PATIENCE, "it did not stop; the log:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Kills it as a power cut would: SIGKILL.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("--- the server's log ---\n{}", self.log());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A database for one story.
+
+use doctor_booking_test_postgres::TestDatabase;
+use tempfile::TempDir;
+
+/// A database for one story, gone afterwards.
+pub struct Store {
+    url: String,
+    _keep: Keep,
+}
+
+enum Keep {
+    Folder { _folder: TempDir },
+    Database { _database: TestDatabase },
+}
+
+impl Store {
+    /// A file for SQLite.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("clinic.db").display());
+        Self { url, _keep: Keep::Folder { _folder: folder } }
+    }
+
+    /// An empty database of PostgreSQL.
+    #[must_use]
+    pub fn postgres() -> Self {
+        let database = TestDatabase::create().expect("a database of PostgreSQL");
+        Self { url: database.url().to_owned(), _keep: Keep::Database { _database: database } }
+    }
+
+    /// What `--database-url` calls it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
