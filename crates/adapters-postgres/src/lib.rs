@@ -1,1 +1,54 @@
-//! The ports of doctor booking on PostgreSQL.
+//! The ports of doctor booking on PostgreSQL, from version 15 on.
+//!
+//! ```no_run
+//! use doctor_booking_adapters_postgres::{PgOptions, PgStore};
+//!
+//! let store = PgStore::connect(&PgOptions::new("postgres://booking@localhost/booking?sslmode=require"))?;
+//! store.migrate()?;
+//! let stores = store.stores();
+//! # let _ = stores;
+//! # Ok::<(), doctor_booking_ports::Unavailable>(())
+//! ```
+//!
+//! # What is left to the database
+//!
+//! - That nothing overlaps: the exclusion constraint `occupancy_no_overlap`. There is no look before the insert.
+//! - That a booking and a change of rules never miss each other: a booking locks the doctor's row in share mode, so that
+//!   bookings of one doctor do not wait for each other, and a change of rules locks it exclusively.
+//!
+//! What SQL never does is reckon with time zones: what a booking's local start is, the domain tells.
+//!
+//! # Deadlocks
+//!
+//! There is one order in which things are locked: the doctor's row, the doctor's occupancy, the patient's occupancy, and
+//! bookings. What a booking occupies is changed only by whoever holds its row. New rows of `occupancy` come with
+//! `ON CONFLICT DO NOTHING`: a plain `INSERT` against an exclusion constraint deadlocks with others of its kind. Should
+//! the database still break off a transaction in favour of another, it is begun again, a few times.
+//!
+//! # Citus
+//!
+//! It runs on Citus unchanged: every statement that writes names the column its table is sharded by, and nothing spans
+//! shards but a transaction.
+
+mod booking;
+mod calendar;
+mod doctor;
+mod health;
+mod instant;
+mod like;
+mod migrations;
+mod options;
+mod patient;
+mod pool;
+mod rows;
+mod schema;
+mod store;
+mod transaction;
+
+pub use booking::PgBookings;
+pub use calendar::PgCalendars;
+pub use doctor::PgDoctors;
+pub use health::PgHealth;
+pub use options::PgOptions;
+pub use patient::PgPatients;
+pub use store::PgStore;

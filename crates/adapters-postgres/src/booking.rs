@@ -1,0 +1,161 @@
+//! Bookings, and what they occupy.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use doctor_booking_domain::{Booking, BookingId, Reason, Revision};
+use doctor_booking_ports::{
+    BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
+};
+use uuid::Uuid;
+
+use crate::instant;
+use crate::pool::Pool;
+use crate::rows::{BookingRow, OccupancyRow, Subject};
+use crate::schema::{bookings, doctors, occupancy, patients};
+use crate::transaction::Abort;
+
+/// [`Bookings`] on PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct PgBookings(Pool);
+
+impl PgBookings {
+    pub(crate) fn new(pool: Pool) -> Self {
+        Self(pool)
+    }
+}
+
+impl Bookings for PgBookings {
+    fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
+        let (doctor, patient) = (booking.parts().doctor, booking.parts().patient);
+        self.0.transaction(|connection| {
+            // In share mode: other bookings of this doctor go on at the same time, a change of rules waits.
+            let rules: Option<i64> = doctors::table
+                .find(doctor.uuid())
+                .select(doctors::revision)
+                .for_share()
+                .first(connection)
+                .optional()?;
+            if rules != Some(decided_on.number()) {
+                return Err(Abort::Refused(StoreBookingError::Stale));
+            }
+            // Nothing ever removes a patient, so nothing need be locked.
+            let known: bool = diesel::select(exists(patients::table.find(patient.uuid()))).get_result(connection)?;
+            if !known {
+                return Err(Abort::Refused(StoreBookingError::UnknownPatient));
+            }
+            if !occupy(connection, Subject::Doctor(doctor), booking)? {
+                return Err(Abort::Refused(StoreBookingError::DoctorBusy));
+            }
+            if !occupy(connection, Subject::Patient(patient), booking)? {
+                return Err(Abort::Refused(StoreBookingError::PatientBusy));
+            }
+            diesel::insert_into(bookings::table).values(BookingRow::from(booking)).execute(connection)?;
+            Ok(())
+        })
+    }
+
+    fn find(&self, id: BookingId) -> Result<Option<Booking>, Unavailable> {
+        let row = bookings::table
+            .filter(bookings::id.eq(id.uuid()))
+            .select(BookingRow::as_select())
+            .first(&mut self.0.get()?)
+            .optional()
+            .map_err(Unavailable::unreachable)?;
+        row.map(Booking::try_from).transpose()
+    }
+
+    fn list(
+        &self,
+        filter: &BookingFilter,
+        page: &PageRequest<BookingPosition>,
+    ) -> Result<Page<Booking, BookingPosition>, Unavailable> {
+        let mut query = bookings::table.select(BookingRow::as_select()).into_boxed();
+        if let Some(doctor) = filter.doctor {
+            query = query.filter(bookings::doctor_id.eq(doctor.uuid()));
+        }
+        if let Some(patient) = filter.patient {
+            query = query.filter(bookings::patient_id.eq(patient.uuid()));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(bookings::starts_at.ge(instant::ceil(from)));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(bookings::starts_at.lt(instant::ceil(to)));
+        }
+        // The half about `starts_at` says nothing new, but lets an index be entered at the right place.
+        if let Some(from) = filter.from_date {
+            let from = instant::midnight(from);
+            query =
+                query.filter(bookings::local_start.ge(from).and(bookings::starts_at.ge(instant::earliest_of(from))));
+        }
+        if let Some(next) = filter.to_date.and_then(|to| to.succ_opt()) {
+            let next = instant::midnight(next);
+            query = query.filter(bookings::local_start.lt(next).and(bookings::starts_at.lt(instant::latest_of(next))));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(bookings::status.eq(BookingRow::status(status)));
+        }
+        if let Some(BookingPosition { start, id }) = page.after {
+            let start = instant::floor(start);
+            // The first half says nothing new, but lets the index be entered at the right place.
+            let after = bookings::starts_at.gt(start).or(bookings::id.gt(id.uuid()));
+            query = query.filter(bookings::starts_at.ge(start).and(after));
+        }
+        let rows = query
+            .order((bookings::starts_at, bookings::id))
+            .limit(i64::from(page.limit.get()) + 1)
+            .load(&mut self.0.get()?)
+            .map_err(Unavailable::unreachable)?;
+        let items = rows.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::cut(items, page.limit, |booking| BookingPosition::from(booking)))
+    }
+
+    fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError> {
+        let (id, parts) = (booking.id().uuid(), booking.parts());
+        self.0.transaction(|connection| {
+            // With whom it is, which never changes, is what the row says; and it leads to the right shards.
+            let with: Option<(Uuid, Uuid)> = bookings::table
+                .filter(bookings::id.eq(id))
+                .select((bookings::doctor_id, bookings::patient_id))
+                .first(connection)
+                .optional()?;
+            let Some((doctor, patient)) = with else { return Err(Abort::Refused(SaveError::Stale)) };
+            let as_seen = bookings::table.find((doctor, id)).filter(bookings::revision.eq(seen.number()));
+            let changed = diesel::update(as_seen)
+                .set((
+                    bookings::status.eq(BookingRow::status(parts.status)),
+                    bookings::reason.eq(parts.reason.as_ref().map(Reason::as_str)),
+                    bookings::cancel_reason.eq(parts.cancel_reason.as_ref().map(Reason::as_str)),
+                    bookings::outside_hours.eq(parts.outside_hours),
+                    bookings::revision.eq(parts.revision.number()),
+                    bookings::updated_at.eq(parts.updated_at),
+                ))
+                .execute(connection)?;
+            if changed != 1 {
+                return Err(Abort::Refused(SaveError::Stale));
+            }
+            // One statement each, so that each goes to one shard. Should a booking ever come alive again, the
+            // constraint sees to it that nobody else is in its place.
+            for (kind, subject) in [(Subject::DOCTOR, doctor), (Subject::PATIENT, patient)] {
+                diesel::update(occupancy::table.find((kind, subject, id)))
+                    .set(occupancy::live.eq(parts.status.is_live()))
+                    .execute(connection)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Occupies a subject for as long as `booking` lasts, unless something else does in that time. Where that is still
+/// being decided, it waits.
+///
+/// A statement of its own for each subject, always the doctor first: so nobody waits for a doctor while others wait for
+/// his or her patient, on whatever shards the two are. Without a conflict target, since constraints on Citus have other
+/// names.
+fn occupy(connection: &mut PgConnection, subject: Subject, booking: &Booking) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(occupancy::table)
+        .values(OccupancyRow::new(subject, booking))
+        .on_conflict_do_nothing()
+        .execute(connection)?;
+    Ok(inserted == 1)
+}

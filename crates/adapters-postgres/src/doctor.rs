@@ -1,0 +1,199 @@
+//! Doctors and their rules.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{self, AsSelect};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
+use doctor_booking_domain::{Booking, BookingStatus, Doctor, DoctorId, Upcoming};
+use doctor_booking_ports::{
+    DoctorFilter, DoctorPosition, Doctors, Page, PageRequest, RulesChange, SaveError, Unavailable,
+};
+use uuid::Uuid;
+
+use crate::pool::Pool;
+use crate::rows::{BookingRow, DoctorRow, HoursRow, VersionRow, WindowRow};
+use crate::schema::{bookings, doctors, working_hours_versions, working_windows};
+use crate::transaction::Abort;
+use crate::{instant, like, rows};
+
+/// [`Doctors`] on PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct PgDoctors(Pool);
+
+impl PgDoctors {
+    pub(crate) fn new(pool: Pool) -> Self {
+        Self(pool)
+    }
+}
+
+impl Doctors for PgDoctors {
+    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable> {
+        self.0.transaction(|connection| {
+            diesel::insert_into(doctors::table).values(DoctorRow::from(doctor)).execute(connection)?;
+            Ok(insert_hours(connection, doctor)?)
+        })
+    }
+
+    fn find(&self, id: DoctorId) -> Result<Option<Doctor>, Unavailable> {
+        find(&mut *self.0.get()?, id)
+    }
+
+    fn list(
+        &self,
+        filter: &DoctorFilter,
+        page: &PageRequest<DoctorPosition>,
+    ) -> Result<Page<Doctor, DoctorPosition>, Unavailable> {
+        let nobody = Page { items: vec![], next: None };
+        let mut on_page = doctors::table.select(doctors::id).into_boxed();
+        if let Some(specialty) = &filter.specialty {
+            // No text in the database has a NUL, and it will not even compare with one.
+            if specialty.as_str().contains('\0') {
+                return Ok(nobody);
+            }
+            on_page = on_page.filter(doctors::specialty_key.eq(specialty.as_str()));
+        }
+        if let Some(name) = &filter.name {
+            let Some(patterns) = like::patterns(name) else { return Ok(nobody) };
+            for pattern in patterns {
+                on_page = on_page.filter(doctors::name_key.like(pattern));
+            }
+        }
+        if let Some(active) = filter.active {
+            on_page = on_page.filter(doctors::active.eq(active));
+        }
+        if let Some(DoctorPosition { name, id }) = &page.after {
+            // Nobody's name has a NUL; a position that has was made up.
+            let name = name.as_str().split('\0').next().unwrap_or_default();
+            // The first half says nothing new, but lets the index be entered at the right place.
+            let after = doctors::name_key.gt(name).or(doctors::id.gt(id.uuid()));
+            on_page = on_page.filter(doctors::name_key.ge(name).and(after));
+        }
+        let on_page = on_page.order((doctors::name_key, doctors::id)).limit(i64::from(page.limit.get()) + 1);
+
+        let rows: Vec<HoursRow> = with_hours()
+            .filter(doctors::id.eq_any(on_page))
+            .select(hours_row())
+            .order((doctors::name_key, doctors::id, working_hours_versions::effective_from))
+            .load(&mut self.0.get()?)
+            .map_err(Unavailable::unreachable)?;
+        Ok(Page::cut(rows::doctors(rows)?, page.limit, |doctor| DoctorPosition::from(doctor)))
+    }
+
+    /// Two statements: what changes between them, saving finds out.
+    fn find_with_upcoming(
+        &self,
+        id: DoctorId,
+        as_of: DateTime<Utc>,
+    ) -> Result<Option<(Doctor, Upcoming)>, Unavailable> {
+        let mut connection = self.0.get()?;
+        let Some(doctor) = find(&mut connection, id)? else { return Ok(None) };
+        let bookings = upcoming(id, as_of)
+            .select(BookingRow::as_select())
+            .load(&mut connection)
+            .map_err(Unavailable::unreachable)?;
+        let bookings = bookings.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?;
+        Ok(Some((doctor, Upcoming { as_of, bookings })))
+    }
+
+    fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
+        let RulesChange { doctor, seen, judged, marked } = change;
+        let id = doctor.id().uuid();
+        let judged_rows: Vec<_> =
+            judged.bookings.iter().map(|(booking, revision)| (booking.uuid(), revision.number())).collect();
+        self.0.transaction(|connection| {
+            // Waits for every booking of this doctor that is under way, and makes later ones wait.
+            let revision: Option<i64> =
+                doctors::table.find(id).select(doctors::revision).for_update().first(connection).optional()?;
+            if revision != Some(seen.number()) {
+                return Err(Abort::Refused(SaveError::Stale));
+            }
+            let there: Vec<(Uuid, i64)> = upcoming(doctor.id(), judged.as_of)
+                .order(bookings::id)
+                .select((bookings::id, bookings::revision))
+                .load(connection)?;
+            if there != judged_rows {
+                return Err(Abort::Refused(SaveError::Stale));
+            }
+            diesel::update(doctors::table.find(id)).set(DoctorRow::from(doctor)).execute(connection)?;
+            diesel::delete(working_windows::table.filter(working_windows::doctor_id.eq(id))).execute(connection)?;
+            diesel::delete(working_hours_versions::table.filter(working_hours_versions::doctor_id.eq(id)))
+                .execute(connection)?;
+            insert_hours(connection, doctor)?;
+            // A booking may still be cancelled meanwhile: that takes no lock on the doctor.
+            if mark(connection, doctor.id(), marked)? != marked.len() {
+                return Err(Abort::Refused(SaveError::Stale));
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A doctor with his or her hours, in one statement and hence as they were at one moment: the revision read is that of
+/// the hours read.
+pub(crate) fn find(connection: &mut PgConnection, id: DoctorId) -> Result<Option<Doctor>, Unavailable> {
+    let rows: Vec<HoursRow> = with_hours()
+        .filter(doctors::id.eq(id.uuid()))
+        .select(hours_row())
+        .order(working_hours_versions::effective_from)
+        .load(connection)
+        .map_err(Unavailable::unreachable)?;
+    Ok(rows::doctors(rows)?.pop())
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn with_hours() -> _ {
+    doctors::table
+        .left_join(working_hours_versions::table.on(working_hours_versions::doctor_id.eq(doctors::id)))
+        .left_join(
+            working_windows::table.on(working_windows::doctor_id
+                .eq(working_hours_versions::doctor_id)
+                .and(working_windows::effective_from.eq(working_hours_versions::effective_from))),
+        )
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn hours_row() -> _ {
+    let doctor: AsSelect<DoctorRow, Pg> = DoctorRow::as_select();
+    let window: AsSelect<Option<WindowRow>, Pg> = Option::<WindowRow>::as_select();
+    (doctor, working_hours_versions::effective_from.nullable(), window)
+}
+
+/// The live bookings of a doctor that end after `as_of`.
+#[dsl::auto_type(no_type_alias)]
+fn upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> _ {
+    let doctor: Uuid = doctor.uuid();
+    let as_of: DateTime<Utc> = instant::floor(as_of);
+    let live: &'static str = BookingRow::status(BookingStatus::Booked);
+    bookings::table
+        .filter(bookings::doctor_id.eq(doctor))
+        .filter(bookings::status.eq(live))
+        .filter(bookings::ends_at.gt(as_of))
+}
+
+fn insert_hours(connection: &mut PgConnection, doctor: &Doctor) -> QueryResult<()> {
+    diesel::insert_into(working_hours_versions::table).values(VersionRow::all(doctor)).execute(connection)?;
+    diesel::insert_into(working_windows::table).values(WindowRow::all(doctor)).execute(connection)?;
+    Ok(())
+}
+
+/// Gives bookings their marks, each if it has the revision before; how many did.
+fn mark(connection: &mut PgConnection, doctor: DoctorId, marked: &[Booking]) -> QueryResult<usize> {
+    if marked.is_empty() {
+        return Ok(0);
+    }
+    let parts = || marked.iter().map(Booking::parts);
+    // SQL, since Diesel has no words for an update from a list of values. One statement for all of them: the doctor is
+    // locked meanwhile.
+    diesel::sql_query(
+        "UPDATE bookings SET outside_hours = mark.outside, revision = mark.revision, updated_at = mark.at \
+         FROM unnest($1, $2, $3, $4) AS mark (id, outside, revision, at) \
+         WHERE bookings.doctor_id = $5 AND bookings.id = mark.id AND bookings.revision = mark.revision - 1",
+    )
+    .bind::<Array<SqlUuid>, _>(parts().map(|parts| parts.id.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(parts().map(|parts| parts.outside_hours).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(parts().map(|parts| parts.revision.number()).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(parts().map(|parts| parts.updated_at).collect::<Vec<_>>())
+    .bind::<SqlUuid, _>(doctor.uuid())
+    .execute(connection)
+}

@@ -1,0 +1,98 @@
+//! Rows of `bookings`.
+
+use std::error::Error;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::pg::Pg;
+use diesel::{Insertable, Queryable, Selectable};
+use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Reason, Revision, Span};
+use doctor_booking_ports::Unavailable;
+use uuid::Uuid;
+
+use crate::schema::bookings;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = bookings, check_for_backend(Pg))]
+pub(crate) struct BookingRow {
+    doctor_id: Uuid,
+    id: Uuid,
+    patient_id: Uuid,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    time_zone: String,
+    local_start: NaiveDateTime,
+    status: String,
+    reason: Option<String>,
+    cancel_reason: Option<String>,
+    outside_hours: bool,
+    revision: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl BookingRow {
+    /// How a status is written.
+    pub(crate) fn status(status: BookingStatus) -> &'static str {
+        match status {
+            BookingStatus::Booked => "booked",
+            BookingStatus::Cancelled => "cancelled",
+        }
+    }
+}
+
+fn status(text: &str) -> Result<BookingStatus, String> {
+    [BookingStatus::Booked, BookingStatus::Cancelled]
+        .into_iter()
+        .find(|&status| BookingRow::status(status) == text)
+        .ok_or_else(|| format!("there is no status {text:?}"))
+}
+
+impl From<&Booking> for BookingRow {
+    fn from(booking: &Booking) -> Self {
+        let parts = booking.parts();
+        let text = |reason: &Option<Reason>| reason.as_ref().map(|reason| reason.as_str().to_owned());
+        Self {
+            doctor_id: parts.doctor.uuid(),
+            id: parts.id.uuid(),
+            patient_id: parts.patient.uuid(),
+            starts_at: parts.span.start(),
+            ends_at: parts.span.end(),
+            time_zone: parts.zone.name().to_owned(),
+            local_start: parts.zone.local(parts.span.start()).naive_local(),
+            status: Self::status(parts.status).to_owned(),
+            reason: text(&parts.reason),
+            cancel_reason: text(&parts.cancel_reason),
+            outside_hours: parts.outside_hours,
+            revision: parts.revision.number(),
+            created_at: parts.created_at,
+            updated_at: parts.updated_at,
+        }
+    }
+}
+
+impl TryFrom<BookingRow> for Booking {
+    type Error = Unavailable;
+
+    fn try_from(row: BookingRow) -> Result<Self, Unavailable> {
+        let id = row.id;
+        let parts = parts(&row).map_err(|error| Unavailable::inconsistent("bookings", &id, error))?;
+        Ok(Booking::from_parts(parts))
+    }
+}
+
+fn parts(row: &BookingRow) -> Result<BookingParts, Box<dyn Error + Send + Sync>> {
+    Ok(BookingParts {
+        id: row.id.into(),
+        doctor: row.doctor_id.into(),
+        patient: row.patient_id.into(),
+        span: Span::new(row.starts_at, row.ends_at)?,
+        zone: row.time_zone.parse()?,
+        status: status(&row.status)?,
+        reason: row.reason.as_deref().map(Reason::parse).transpose()?,
+        cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
+        outside_hours: row.outside_hours,
+        revision: Revision::from_number(row.revision),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}

@@ -1,0 +1,84 @@
+//! The tables, as the migrations leave them.
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! {
+    doctors (id) {
+        id -> Uuid,
+        first_name -> Text,
+        last_name -> Text,
+        name_key -> Text,
+        specialty -> Text,
+        specialty_key -> Text,
+        time_zone -> Text,
+        slot_minutes -> Int4,
+        active -> Bool,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+table! {
+    working_hours_versions (doctor_id, effective_from) {
+        doctor_id -> Uuid,
+        effective_from -> Date,
+    }
+}
+
+table! {
+    working_windows (doctor_id, effective_from, weekday, start_minute) {
+        doctor_id -> Uuid,
+        effective_from -> Date,
+        weekday -> Int2,
+        start_minute -> Int2,
+        end_minute -> Int2,
+    }
+}
+
+table! {
+    patients (id) {
+        id -> Uuid,
+        first_name -> Text,
+        last_name -> Text,
+        name_key -> Text,
+        birth_date -> Nullable<Date>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+table! {
+    bookings (doctor_id, id) {
+        doctor_id -> Uuid,
+        id -> Uuid,
+        patient_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        time_zone -> Text,
+        local_start -> Timestamp,
+        status -> Text,
+        reason -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        outside_hours -> Bool,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+table! {
+    occupancy (kind, subject, booking) {
+        kind -> Int2,
+        subject -> Uuid,
+        during -> Range<Timestamptz>,
+        booking -> Uuid,
+        live -> Bool,
+    }
+}
+
+allow_tables_to_appear_in_same_query!(doctors, working_hours_versions, working_windows);

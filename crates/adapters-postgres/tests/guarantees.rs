@@ -1,0 +1,376 @@
+//! What PostgreSQL has to do with the guarantees, beyond the contract: locks, outages, and rows that make no sense.
+
+mod common;
+
+use std::fmt::Debug;
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
+use doctor_booking_adapters_postgres::{PgOptions, PgStore};
+use doctor_booking_domain::{DoctorAmendment, DoctorParts, SearchKey, Span};
+use doctor_booking_ports::{
+    BookingFilter, BookingPosition, DoctorFilter, DoctorPosition, PageRequest, PatientFilter, SaveError,
+    StoreBookingError, Unavailable,
+};
+use doctor_booking_ports_contract::{Fixture, given};
+use doctor_booking_test_postgres::{TestDatabase, TestServer};
+
+/// A store, and a connection beside it to the same database.
+fn store_and_connection(options: impl FnOnce(PgOptions) -> PgOptions) -> (Fixture, PgConnection) {
+    let database = common::database();
+    let connection = PgConnection::establish(database.url()).expect("the database is there");
+    let store = common::connect(&options(PgOptions::new(database.url())));
+    (Fixture::new(store.stores(), database), connection)
+}
+
+fn number(connection: &mut PgConnection, query: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Answer {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    sql_query(query).get_result::<Answer>(connection).expect("a number").number
+}
+
+/// The cause for which a store was unreachable.
+fn unreachable<T: Debug>(result: Result<T, Unavailable>) -> String {
+    match result {
+        Err(Unavailable::Unreachable(cause)) => cause.to_string(),
+        other => panic!("it was reached: {other:?}"),
+    }
+}
+
+fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+// Locks.
+
+#[test]
+fn bookings_of_one_doctor_at_different_times_do_not_wait_for_each_other() {
+    let (store, mut other) =
+        store_and_connection(|options| PgOptions { lock_timeout: Duration::from_millis(300), ..options });
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let id = doctor.id();
+
+    // Somebody else is just about to book nine o'clock.
+    let under_way = format!(
+        "BEGIN; SELECT revision FROM doctors WHERE id = '{id}' FOR SHARE;
+         INSERT INTO occupancy VALUES (1, '{id}', '[2030-01-07 09:00Z, 2030-01-07 10:00Z)', gen_random_uuid())"
+    );
+    other.batch_execute(&under_way).expect("a booking under way");
+
+    store.booked(&doctor, &patient, given::monday(10, 0));
+    // The same time has to wait for how that ends, and so does a change of rules.
+    let nine = given::stretch(given::monday(9, 0), 60);
+    let same_time = store.try_book(&doctor, &store.patient(), nine);
+    assert!(matches!(same_time, Err(StoreBookingError::Unavailable(Unavailable::Unreachable(_)))), "{same_time:?}");
+    let change = given::change(doctor.amended(DoctorAmendment::default(), given::later()), &store.seen(&doctor));
+    let changed = store.doctors.save(&change);
+    assert!(matches!(changed, Err(SaveError::Unavailable(Unavailable::Unreachable(_)))), "{changed:?}");
+
+    other.batch_execute("ROLLBACK").expect("it came to nothing");
+    store.try_book(&doctor, &store.patient(), nine).expect("the time is free");
+}
+
+#[test]
+fn a_booking_waits_for_a_change_of_rules_and_is_then_stale() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let changing = format!("BEGIN; UPDATE doctors SET revision = 2 WHERE id = '{}'", doctor.id());
+    other.batch_execute(&changing).expect("a change under way");
+
+    thread::scope(|scope| {
+        let booking = scope.spawn(|| store.try_book(&doctor, &patient, given::stretch(given::monday(9, 0), 60)));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!booking.is_finished());
+        other.batch_execute("COMMIT").expect("the change is saved");
+        let booking = booking.join().expect("no panic");
+        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
+    });
+}
+
+#[test]
+fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
+    let database = common::database();
+    let mut other = PgConnection::establish(database.url()).expect("the database is there");
+    let store = common::connect(&PgOptions { pool_size: 16, ..PgOptions::new(database.url()) }).stores();
+    let store = Fixture::new(store, ());
+    let doctors: Vec<_> = (0..4).map(|_| store.doctor()).collect();
+    let patients: Vec<_> = (0..4).map(|_| store.patient()).collect();
+    let start = Barrier::new(16);
+    thread::scope(|scope| {
+        for thread in 0..16_usize {
+            let (store, doctors, patients, start) = (&store, &doctors, &patients, &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..30_usize {
+                    let (doctor, patient) = (&doctors[(thread + round) % 4], &patients[(thread / 4 + round) % 4]);
+                    let quarters = i64::try_from((thread * round) % 5).expect("small");
+                    let from = given::monday(9, 0) + TimeDelta::minutes(15 * quarters);
+                    match store.try_book(doctor, patient, given::stretch(from, 30)) {
+                        Ok(booking) => store.cancel(&booking),
+                        Err(StoreBookingError::DoctorBusy | StoreBookingError::PatientBusy) => {}
+                        Err(error) => panic!("{error:?}"),
+                    }
+                }
+            });
+        }
+    });
+    drop(store);
+    // A session tells the statistics what it met when it ends.
+    let sessions = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database()";
+    eventually("the sessions end", || number(&mut other, sessions) <= 1);
+    let deadlocks = "SELECT deadlocks AS number FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(number(&mut other, deadlocks), 0);
+}
+
+// Outages.
+
+#[test]
+fn whoever_finds_every_connection_taken_is_told_so_after_two_seconds() {
+    let (store, mut other) = store_and_connection(|options| PgOptions { pool_size: 1, ..options });
+    let (doctor, patient) = (store.doctor(), store.patient());
+    other.batch_execute("BEGIN; LOCK TABLE doctors").expect("nobody gets past");
+
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| store.try_book(&doctor, &patient, given::stretch(given::monday(9, 0), 60)));
+        thread::sleep(Duration::from_millis(200));
+        let begin = Instant::now();
+        unreachable(store.health.check());
+        let took = begin.elapsed();
+        assert!((Duration::from_millis(1_800)..Duration::from_secs(4)).contains(&took), "{took:?}");
+        other.batch_execute("ROLLBACK").expect("everybody gets past");
+        waiting.join().expect("no panic").expect("it was only kept waiting");
+    });
+    store.health.check().expect("a connection is free");
+}
+
+#[test]
+fn a_server_that_is_gone_is_unreachable_and_once_it_is_back_so_is_the_store() {
+    let server = TestServer::start().expect("a server");
+    let store = common::connect(&PgOptions { pool_size: 4, ..PgOptions::new(server.url()) });
+    store.migrate().expect("every migration is applied");
+    let store = Fixture::new(store.stores(), ());
+    let doctor = store.doctor();
+
+    server.crash().expect("it stops");
+    let begin = Instant::now();
+    let cause = unreachable(store.doctors.find(doctor.id()));
+    assert!(cause.contains("Connection refused"), "{cause}");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+
+    server.restart().expect("it starts again");
+    eventually("the store is back", || store.health.check().is_ok());
+    store.booked(&doctor, &store.patient(), given::monday(9, 0));
+}
+
+#[test]
+fn nobody_gets_a_connection_that_has_died_unnoticed() {
+    let server = TestServer::start().expect("a server");
+    let store = common::connect(&PgOptions { pool_size: 4, ..PgOptions::new(server.url()) }).stores();
+    let all_at_once = || {
+        let start = Barrier::new(4);
+        thread::scope(|scope| {
+            let asked: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        store.health.check()
+                    })
+                })
+                .collect();
+            asked.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Result<Vec<_>, _>>()
+        })
+    };
+    all_at_once().expect("four connections");
+    server.crash().expect("it stops");
+    server.restart().expect("it starts again");
+    all_at_once().expect("four new connections");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_noticed_at_once() {
+    let begin = Instant::now();
+    let cause = unreachable(PgStore::connect(&PgOptions::new("postgres://booking:secret@127.0.0.1:1/booking")));
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    assert!(cause.contains("Connection refused") && !cause.contains("secret"), "{cause}");
+}
+
+#[test]
+fn parameters_of_the_url_reach_the_server() {
+    // The server has no TLS: whoever insists on it is told so, unless the parameter, or TLS here, got lost.
+    let database = TestDatabase::create().expect("a database");
+    if database.url().contains('?') {
+        return; // a server of one's own, which may well have TLS
+    }
+    let cause = unreachable(PgStore::connect(&PgOptions::new(format!("{}?sslmode=require", database.url()))));
+    assert!(cause.contains("server does not support SSL"), "{cause}");
+}
+
+// Migrations.
+
+#[test]
+fn migrating_twice_or_at_once_is_harmless() {
+    let database = TestDatabase::create().expect("a database");
+    let store = common::connect(&PgOptions::new(database.url()));
+    let start = Barrier::new(8);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                start.wait();
+                store.migrate().expect("migrated by this one or another");
+            });
+        }
+    });
+    let fixture = Fixture::new(store.stores(), ());
+    let doctor = fixture.doctor();
+    store.migrate().expect("nothing is left to do");
+    assert_eq!(fixture.doctors.find(doctor.id()).expect("the store answers"), Some(doctor));
+}
+
+#[test]
+fn a_database_without_tables_is_unreachable_and_not_a_reason_to_panic() {
+    let database = TestDatabase::create().expect("a database");
+    let stores = common::connect(&PgOptions::new(database.url())).stores();
+    assert!(unreachable(stores.doctors.find(given::doctor_id())).contains("does not exist"));
+}
+
+// Rows.
+
+#[test]
+fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+    let id = doctor.id();
+    let mut spoil = |statement: &str| other.batch_execute(statement).expect("nothing stops it");
+    let named = |error: Option<Unavailable>| match error {
+        Some(Unavailable::Inconsistent { table, key, .. }) => (table, key),
+        other => panic!("{other:?}"),
+    };
+
+    spoil("UPDATE patients SET email = 'nonsense'");
+    assert_eq!(named(store.patients.find(patient.id()).err()), ("patients", patient.id().to_string()));
+    let listed = store.patients.list(&PatientFilter::default(), &given::whole());
+    assert_eq!(named(listed.err()), ("patients", patient.id().to_string()));
+
+    spoil("UPDATE bookings SET time_zone = 'Nowhere/X'");
+    assert_eq!(named(store.bookings.find(booking.id()).err()), ("bookings", booking.id().to_string()));
+    let upcoming = store.doctors.find_with_upcoming(id, given::now());
+    assert_eq!(named(upcoming.err()), ("bookings", booking.id().to_string()));
+
+    spoil("UPDATE occupancy SET during = '[-infinity, infinity)'");
+    let busy = store.calendars.load(id, given::stretch(given::monday(9, 0), 60));
+    assert!(matches!(busy, Err(Unavailable::Unreachable(_) | Unavailable::Inconsistent { .. })), "{busy:?}");
+
+    spoil(&format!("INSERT INTO working_windows VALUES ('{id}', '0001-01-01', 1, 540, 600)"));
+    let overlapping = store.calendars.load(id, given::stretch(given::monday(9, 0), 60));
+    assert_eq!(named(overlapping.err()), ("working_windows", format!("{id} from 0001-01-01")));
+
+    spoil("DELETE FROM working_windows; UPDATE doctors SET time_zone = 'Nowhere/X'");
+    assert_eq!(named(store.doctors.find(id).err()), ("doctors", id.to_string()));
+    let listed = store.doctors.list(&DoctorFilter::default(), &given::whole());
+    assert_eq!(named(listed.err()), ("doctors", id.to_string()));
+}
+
+#[test]
+fn what_no_row_can_be_like_is_no_reason_to_fail() {
+    let (store, _other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+
+    // The ends of time, and nanoseconds.
+    let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    let always = Span::new(first, last).expect("forwards");
+    let calendar = store.calendars.load(doctor.id(), always).expect("the store answers").expect("the doctor is there");
+    assert!(calendar.calendar.offer(given::monday(9, 0), given::now()).is_err());
+    let (_, upcoming) = store.doctors.find_with_upcoming(doctor.id(), first).expect("an answer").expect("the doctor");
+    assert_eq!(upcoming.bookings, std::slice::from_ref(&booking));
+    let finds = |filter: BookingFilter| {
+        store.bookings.list(&filter, &given::whole()).expect("the store answers").items == [booking.clone()]
+    };
+    let nanosecond = TimeDelta::nanoseconds(1);
+    let nine = given::monday(9, 0);
+    for (from, to, found) in [
+        (first, last, true),
+        (nine - nanosecond, nine + nanosecond, true),
+        (nine, nine + nanosecond, true),
+        (nine + nanosecond, last, false),
+        (first, nine, false),
+        (last, first, false),
+    ] {
+        assert_eq!(finds(BookingFilter { from: Some(from), to: Some(to), ..BookingFilter::default() }), found);
+    }
+    let (from_date, to_date) = (Some(NaiveDate::MIN), Some(NaiveDate::MAX));
+    assert!(finds(BookingFilter { from_date, to_date, ..BookingFilter::default() }));
+    assert!(!finds(BookingFilter { from_date: to_date, to_date: from_date, ..BookingFilter::default() }));
+    let after = Some(BookingPosition { start: first, id: booking.id() });
+    let page = PageRequest { after, ..given::whole() };
+    assert_eq!(store.bookings.list(&BookingFilter::default(), &page).expect("the store answers").items, [booking]);
+
+    // NUL, which no text in the database can have.
+    let nul = || Some(SearchKey::of("a\0b"));
+    let doctors = |filter: DoctorFilter| store.doctors.list(&filter, &given::whole()).expect("the store answers").items;
+    assert_eq!(doctors(DoctorFilter { name: nul(), ..DoctorFilter::default() }), []);
+    assert_eq!(doctors(DoctorFilter { specialty: nul(), ..DoctorFilter::default() }), []);
+    let patients = store.patients.list(&PatientFilter { name: nul() }, &given::whole()).expect("the store answers");
+    assert_eq!(patients.items, []);
+    let after = Some(DoctorPosition { name: SearchKey::of("a\0b"), id: given::doctor_id() });
+    let page = PageRequest { after, ..given::whole() };
+    assert_eq!(store.doctors.list(&DoctorFilter::default(), &page).expect("the store answers").items, [doctor]);
+}
+
+#[test]
+fn a_doctor_is_never_seen_half_changed() {
+    let (store, _other) = store_and_connection(|options| options);
+    let doctor = store.doctor();
+    // With odd revisions the doctor's slots are long and the hours short.
+    let becomes = |revision: i64| {
+        let odd = revision % 2 == 1;
+        let hours = given::workdays("08:00", if odd { "12:00" } else { "18:00" });
+        let rules = given::rules().with_hours(hours).with_slot(given::slot(if odd { 60 } else { 30 }));
+        DoctorParts { rules, ..given::doctor() }.rules
+    };
+    thread::scope(|scope| {
+        let changing = scope.spawn(|| {
+            for _ in 0..100 {
+                let seen = store.seen(&doctor);
+                let next = seen.0.revision().next();
+                let rules = becomes(next.number());
+                let slot = Some(rules.slot);
+                let amended = seen.0.amended(DoctorAmendment { slot, ..DoctorAmendment::default() }, given::later());
+                let parts = DoctorParts {
+                    id: amended.id(),
+                    name: amended.name().clone(),
+                    specialty: amended.specialty().clone(),
+                    rules,
+                    revision: next,
+                    created_at: amended.created_at(),
+                    updated_at: amended.updated_at(),
+                };
+                let doctor = doctor_booking_domain::Doctor::from_parts(parts);
+                store.doctors.save(&given::change(doctor, &seen)).expect("nobody else changes it");
+            }
+        });
+        while !changing.is_finished() {
+            let found = store.doctors.find(doctor.id()).expect("the store answers").expect("the doctor is there");
+            let listed =
+                store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers").items;
+            for seen in [&found, &listed[0]].into_iter().filter(|seen| seen.revision().number() > 1) {
+                assert_eq!(seen.rules(), &becomes(seen.revision().number()));
+            }
+        }
+        changing.join().expect("no panic");
+    });
+}

@@ -1,0 +1,3 @@
+DROP TABLE working_windows;
+DROP TABLE working_hours_versions;
+DROP TABLE doctors;

@@ -1,0 +1,3 @@
+DROP TABLE occupancy;
+DROP TABLE bookings;
+-- btree_gist stays: others may have come to need it.
