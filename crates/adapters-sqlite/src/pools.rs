@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
@@ -72,6 +73,7 @@ impl Pools {
             return Err(Unfit::NoFolder(folder.display().to_string()).into());
         }
         let url = path.to_str().ok_or(Unfit::NotUnicode)?;
+        create_private(&path)?;
         // A pool would try again and again, and then say only that it took too long.
         let mut first = SqliteConnection::establish(url)?;
         let mode = switch_to_write_ahead_log(&mut first)?;
@@ -114,6 +116,19 @@ impl Pools {
 impl fmt::Debug for Pools {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pools").finish_non_exhaustive()
+    }
+}
+
+/// Makes the file, if there is none, such that only its owner can read it: it will hold patients' data. What SQLite puts
+/// beside it gets the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

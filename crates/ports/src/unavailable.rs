@@ -4,7 +4,8 @@ use std::error::Error;
 
 use thiserror::Error;
 
-/// The store could not answer. Nothing was changed.
+/// The store could not answer. Nothing was changed; only where the connection broke during the commit itself, nobody can
+/// tell but by looking again.
 #[derive(Debug, Error)]
 pub enum Unavailable {
     /// It cannot be reached, is too busy, or broke off: trying again later may help.

@@ -43,6 +43,22 @@ fn what_cannot_be_opened_is_told_at_once_and_clearly() {
     is_refused_at_once(&letter.join("hospital.db"), "there is no folder");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_new_database_can_be_read_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = migrated(&file_in(folder.path()));
+    let files: Vec<_> = fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file")).collect();
+    assert!(files.len() >= 2, "the database and its log");
+    for file in files {
+        let mode = file.metadata().expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", file.path().display());
+    }
+    drop(store);
+}
+
 #[test]
 fn a_database_that_was_not_migrated_is_not_healthy() {
     let folder = tempfile::tempdir().expect("a temporary folder");
