@@ -1,1 +1,59 @@
-//! The HTTP API of doctor booking on actix-web.
+//! The HTTP API of doctor booking on actix-web: routes, problems, the OpenAPI document, and what is measured.
+//!
+//! Everything is in [`configure`]: routes, middleware, limits. A server is `App::new().configure(…)`, bound somewhere.
+//!
+//! ```no_run
+//! use actix_web::{App, HttpServer};
+//! use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
+//! use doctor_booking_application::UseCases;
+//! use doctor_booking_domain::Zone;
+//!
+//! # async fn serve(use_cases: UseCases) -> std::io::Result<()> {
+//! let state = ApiState::new(use_cases, Settings { default_zone: Zone::utc() }, Metrics::install());
+//! HttpServer::new(move || App::new().configure(configure(state.clone()))).bind("127.0.0.1:8080")?.run().await
+//! # }
+//! ```
+//!
+//! # From a request to an answer
+//!
+//! Handlers parse, call, present, and move to the blocking pool once, for the call. What a client sent becomes a
+//! command or a problem with every violation; what a use case answers becomes a view. Status codes live in
+//! one table ([`Code`]); every refusal leaves as `application/problem+json` (RFC 9457), from whatever layer it comes.
+
+mod availability;
+mod blocking;
+mod body;
+mod booking;
+mod booking_filter;
+mod caller;
+mod code;
+mod docs;
+mod doctor;
+mod endpoint;
+mod etag;
+mod health;
+mod metrics;
+mod openapi;
+mod page;
+mod path;
+mod patient;
+mod problem;
+mod problem_page;
+mod query;
+mod respond;
+mod routes;
+mod rules_change;
+mod schema;
+mod state;
+mod structure;
+mod telemetry;
+mod values;
+mod violations;
+mod weekly;
+mod working_hours;
+
+pub use code::Code;
+pub use metrics::Metrics;
+pub use openapi::{openapi, openapi_json};
+pub use routes::configure;
+pub use state::{ApiState, Settings};

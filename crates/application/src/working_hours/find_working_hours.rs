@@ -73,9 +73,14 @@ impl FindWorkingHours {
     ) -> Result<Option<(Doctor, HoursInForce)>, Unavailable> {
         let Actor::Administrator = actor;
         Ok(self.doctors.find(id)?.map(|doctor| {
-            let date = on.unwrap_or_else(|| doctor.rules().zone.date(self.clock.now()));
-            let hours = HoursInForce::on(&doctor, date);
+            let hours = on.map_or_else(|| self.today(&doctor), |date| HoursInForce::on(&doctor, date));
             (doctor, hours)
         }))
+    }
+
+    /// The hours of a doctor who was found already that are in force today, at the doctor's.
+    #[must_use]
+    pub fn today(&self, doctor: &Doctor) -> HoursInForce {
+        HoursInForce::on(doctor, doctor.rules().zone.date(self.clock.now()))
     }
 }

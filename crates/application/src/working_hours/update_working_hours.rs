@@ -30,11 +30,11 @@ pub enum Week {
 }
 
 /// Why hours are not possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum HoursRefusal {
-    /// Windows of the week that results overlap.
-    #[error(transparent)]
-    WindowsOverlap(#[from] WindowsOverlap),
+    /// Windows of the week that results overlap: all of them.
+    #[error("windows of the week overlap")]
+    WindowsOverlap(Vec<WindowsOverlap>),
     /// The last night of one version reaches into the first morning of the next.
     #[error(transparent)]
     VersionOverlap(#[from] VersionOverlap),
@@ -71,7 +71,8 @@ impl UpdateWorkingHours {
             let week = match &new.week {
                 Week::Whole(weekly) => weekly.clone(),
                 Week::Days(days) => hours
-                    .amended_week(new.effective_from, days.iter().map(|(day, windows)| (*day, windows.as_slice())))?,
+                    .amended_week(new.effective_from, days.iter().map(|(day, windows)| (*day, windows.as_slice())))
+                    .map_err(HoursRefusal::WindowsOverlap)?,
             };
             Ok(doctor.with_hours(hours.with_version(new.effective_from, week)?, now))
         })

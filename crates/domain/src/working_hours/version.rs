@@ -115,12 +115,12 @@ impl WorkingHours {
     ///
     /// # Errors
     ///
-    /// [`WindowsOverlap`] when windows of the week that results overlap.
+    /// Every [`WindowsOverlap`] when windows of the week that results overlap.
     pub fn amended_week<'a>(
         &self,
         effective_from: Option<NaiveDate>,
         days: impl IntoIterator<Item = (Weekday, &'a [Window])>,
-    ) -> Result<Weekly, WindowsOverlap> {
+    ) -> Result<Weekly, Vec<WindowsOverlap>> {
         let now = match effective_from {
             Some(date) => self.in_force(date),
             None => self.0.first().filter(|version| version.effective_from.is_none()),

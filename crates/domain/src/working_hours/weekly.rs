@@ -102,16 +102,18 @@ impl Weekly {
     ///
     /// # Errors
     ///
-    /// [`WindowsOverlap`] when the week that results has windows that overlap.
+    /// Every [`WindowsOverlap`] when the week that results has windows that overlap.
     pub fn with_days<'a>(
         &self,
         changed: impl IntoIterator<Item = (Weekday, &'a [Window])>,
-    ) -> Result<Self, WindowsOverlap> {
+    ) -> Result<Self, Vec<WindowsOverlap>> {
         let mut week = self.clone();
         for (day, windows) in changed {
             week.0[index(day)] = windows.to_vec();
         }
-        Self::new(week.days().flat_map(|(day, windows)| windows.iter().map(move |&window| (day, window))))
+        let windows: Vec<_> =
+            week.days().flat_map(|(day, windows)| windows.iter().map(move |&window| (day, window))).collect();
+        Self::new(windows.iter().copied()).map_err(|_| Self::overlaps(&windows))
     }
 
     /// How far the last window of `day` reaches into the next date, if it does.

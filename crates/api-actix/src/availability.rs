@@ -1,0 +1,280 @@
+//! Availability: a doctor's free time on given dates.
+
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use doctor_booking_application::{Availability, FindAvailabilityError, MOST_DAYS};
+use doctor_booking_domain::{DateRange, Day, DoctorId, NothingFree, Slot, SlotStatus, Span, Tzdb, Zone};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ApiState;
+use crate::blocking::block;
+use crate::caller::Caller;
+use crate::code::Code;
+use crate::path::Named;
+use crate::problem::Problem;
+use crate::query::{FromQuery, Params, Query};
+use crate::values::{date, local};
+use crate::violations::Read;
+use crate::{openapi, respond, schema};
+
+/// Which dates, and which of their slots.
+pub(crate) struct Wanted {
+    dates: DateRange,
+    only_free: bool,
+}
+
+impl FromQuery for Wanted {
+    fn read(params: &mut Params) -> Read<Self> {
+        let date: Read<Option<NaiveDate>> = params.optional("date");
+        let from: Read<Option<NaiveDate>> = params.optional("from");
+        let to: Read<Option<NaiveDate>> = params.optional("to");
+        let only_free = params.one_of("status", &[("free", true)], Code::UnknownValue);
+        let dates = match (date, from, to) {
+            (Some(Some(date)), Some(None), Some(None)) => DateRange::day(date),
+            (Some(None), Some(Some(from)), Some(Some(to))) => range(from, to, params)?,
+            (Some(None), Some(None), Some(None)) => {
+                params.violations.add("/date", Code::MissingParameter, "either date or both from and to are needed");
+                return None;
+            }
+            (Some(None), from, to) => {
+                for (name, missing) in [("/from", from == Some(None)), ("/to", to == Some(None))] {
+                    if missing {
+                        params.violations.add(name, Code::MissingParameter, "from and to are needed together");
+                    }
+                }
+                return None;
+            }
+            (_, from, to) => {
+                for (name, given) in [("/from", from != Some(None)), ("/to", to != Some(None))] {
+                    if given {
+                        let detail = "either date or both from and to, not all of them";
+                        params.violations.add(name, Code::ConflictingParameters, detail);
+                    }
+                }
+                return None;
+            }
+        };
+        Some(Self { dates, only_free: only_free?.unwrap_or_default() })
+    }
+}
+
+fn range(from: NaiveDate, to: NaiveDate, params: &mut Params) -> Option<DateRange> {
+    let Ok(range) = DateRange::new(from, to) else {
+        params.violations.add("/to", Code::InvalidRange, "must not be before from");
+        return None;
+    };
+    if range.count() > MOST_DAYS {
+        params.violations.add("/to", Code::RangeTooLong, FindAvailabilityError::RangeTooLong.to_string());
+        return None;
+    }
+    Some(range)
+}
+
+/// A doctor's dates, with what is free on them.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Availability, examples(json!({
+    "doctorId": "01900000-0000-7000-8000-000000000001", "timeZone": "America/New_York", "tzdbVersion": "2026b",
+    "days": [{
+        "date": "2030-01-07",
+        "openings": [{"start": "2030-01-07T08:00:00-05:00", "end": "2030-01-07T10:00:00-05:00"}],
+        "slots": [
+            {"start": "2030-01-07T08:00:00-05:00", "end": "2030-01-07T09:00:00-05:00", "status": "free"},
+            {"start": "2030-01-07T09:00:00-05:00", "end": "2030-01-07T10:00:00-05:00", "status": "booked"}
+        ],
+        "freeCount": 1, "reason": null
+    }]
+})))]
+pub(crate) struct AvailabilityView {
+    #[schema(value_type = schema::Id)]
+    doctor_id: String,
+    /// On whose clock the dates are.
+    #[schema(value_type = schema::TimeZone)]
+    time_zone: String,
+    /// The version of the tz database by which it was reckoned.
+    tzdb_version: &'static str,
+    /// Every date of the range.
+    days: Vec<DayView>,
+}
+
+/// A civil date at the doctor's.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Day)]
+pub(crate) struct DayView {
+    #[schema(value_type = schema::CivilDate)]
+    date: String,
+    /// Working time on that date, from midnight to midnight: a night shift shows on both of its dates.
+    openings: Vec<OpeningView>,
+    /// The slots that start on that date, in order.
+    slots: Vec<SlotView>,
+    /// How many slots can be booked.
+    #[schema(minimum = 0)]
+    free_count: usize,
+    /// Why none can; null when one can.
+    #[schema(required = true)]
+    reason: Option<ReasonView>,
+}
+
+/// Working time without a break.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Opening)]
+pub(crate) struct OpeningView {
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    #[schema(value_type = schema::Instant)]
+    end: String,
+}
+
+/// An offered stretch of an opening.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Slot)]
+pub(crate) struct SlotView {
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    #[schema(value_type = schema::Instant)]
+    end: String,
+    status: SlotStatusView,
+}
+
+/// What a slot is to someone who looks at it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SlotStatus)]
+pub(crate) enum SlotStatusView {
+    /// It can be booked.
+    Free,
+    /// Someone has it, or a part of it.
+    Booked,
+    /// It has begun.
+    Past,
+}
+
+/// Why a date has nothing free.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = NothingFree)]
+pub(crate) enum ReasonView {
+    /// The doctor takes no bookings.
+    DoctorInactive,
+    /// The doctor does not work on that date.
+    NoWorkingHours,
+    /// That date's override closes it.
+    ClosedOverride,
+    /// The clocks skipped all of that date's windows.
+    DstGap,
+    /// The zone skipped the date.
+    DateDoesNotExist,
+    /// No slot fits into the working time.
+    NoGapLongEnough,
+    /// All of it is over.
+    InPast,
+    /// Everything still to come is taken.
+    FullyBooked,
+}
+
+impl From<NothingFree> for ReasonView {
+    fn from(reason: NothingFree) -> Self {
+        match reason {
+            NothingFree::DoctorInactive => Self::DoctorInactive,
+            NothingFree::NoWorkingHours => Self::NoWorkingHours,
+            NothingFree::ClosedOverride => Self::ClosedOverride,
+            NothingFree::DstGap => Self::DstGap,
+            NothingFree::DateDoesNotExist => Self::DateDoesNotExist,
+            NothingFree::NoGapLongEnough => Self::NoGapLongEnough,
+            NothingFree::InPast => Self::InPast,
+            NothingFree::FullyBooked => Self::FullyBooked,
+        }
+    }
+}
+
+impl From<SlotStatus> for SlotStatusView {
+    fn from(status: SlotStatus) -> Self {
+        match status {
+            SlotStatus::Free => Self::Free,
+            SlotStatus::Booked => Self::Booked,
+            SlotStatus::Past => Self::Past,
+        }
+    }
+}
+
+impl AvailabilityView {
+    fn new(Availability { doctor, zone, days }: &Availability, only_free: bool) -> Self {
+        Self {
+            doctor_id: doctor.to_string(),
+            time_zone: zone.name().to_owned(),
+            tzdb_version: Tzdb::version(),
+            days: days.iter().map(|day| DayView::new(day, zone, only_free)).collect(),
+        }
+    }
+}
+
+impl DayView {
+    fn new(day: &Day, zone: &Zone, only_free: bool) -> Self {
+        let slots = day.slots.iter().filter(|slot| !only_free || slot.status == SlotStatus::Free);
+        Self {
+            date: date(day.date),
+            openings: day.openings.iter().map(|opening| OpeningView::new(*opening, zone)).collect(),
+            slots: slots.map(|slot| SlotView::new(*slot, zone)).collect(),
+            free_count: day.free_count(),
+            reason: day.reason.map(ReasonView::from),
+        }
+    }
+}
+
+impl OpeningView {
+    fn new(opening: Span, zone: &Zone) -> Self {
+        Self { start: local(opening.start(), zone), end: local(opening.end(), zone) }
+    }
+}
+
+impl SlotView {
+    fn new(Slot { span, status }: Slot, zone: &Zone) -> Self {
+        Self { start: local(span.start(), zone), end: local(span.end(), zone), status: status.into() }
+    }
+}
+
+/// Tells a doctor's free time
+///
+/// Every date that is asked for, with its openings and slots, and a reason where nothing is free. Either `date`, or
+/// both `from` and `to`, at most 92 days. A slot belongs to the date, at the doctor's, on which it starts; what is shown
+/// as free can be booked.
+#[utoipa::path(
+    get, path = "/api/v1/doctors/{doctorId}/availability", operation_id = "getAvailability", tag = "Availability",
+    params(
+        ("doctorId" = inline(schema::Id), Path, description = "Whose."),
+        ("date" = inline(Option<schema::CivilDate>), Query, description = "This date only."),
+        ("from" = inline(Option<schema::CivilDate>), Query, description = "The first date, together with `to`."),
+        ("to" = inline(Option<schema::CivilDate>), Query, description = "The last date, together with `from`."),
+        ("status" = inline(Option<schema::OnlyFree>), Query, description = "`free`: only the slots that can be booked."),
+    ),
+    responses(
+        (status = 200, description = "Every date, with its slots.", body = AvailabilityView),
+        openapi::FindAvailability,
+    ),
+)]
+pub(crate) async fn find(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    id: Named<DoctorId>,
+    query: Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let Wanted { dates, only_free } = query.0;
+    let view = block(move || {
+        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates)?;
+        Ok(AvailabilityView::new(&availability, only_free))
+    })
+    .await?;
+    respond::ok(&view)
+}
+
+impl From<FindAvailabilityError> for Problem {
+    fn from(error: FindAvailabilityError) -> Self {
+        match error {
+            FindAvailabilityError::UnknownDoctor => Self::not_found("doctor"),
+            FindAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
+            FindAvailabilityError::Unavailable(error) => error.into(),
+        }
+    }
+}

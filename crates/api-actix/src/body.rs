@@ -1,0 +1,114 @@
+//! JSON bodies: read once, and where one does not fit, everything that is wrong with it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, PayloadConfig};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+use utoipa::ToSchema;
+
+use crate::code::Code;
+use crate::problem::{Problem, Violation};
+use crate::query::pointer;
+use crate::structure;
+
+/// The largest body, in bytes, also of one that comes in chunks or compressed.
+const MOST: usize = 256 * 1024;
+
+/// The limits of bodies.
+pub(crate) fn limits() -> PayloadConfig {
+    PayloadConfig::new(MOST)
+}
+
+/// The body of a request, read as `T`.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + ToSchema> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let has_type = request.headers().contains_key(CONTENT_TYPE);
+        if has_type && !is_json(request) {
+            return Box::pin(async { Err(Problem::general(Code::UnsupportedMediaType)) });
+        }
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            if bytes.is_empty() {
+                return Err(malformed("a JSON body is needed"));
+            }
+            if !has_type {
+                return Err(Problem::general(Code::UnsupportedMediaType));
+            }
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// `application/json`; its one encoding is UTF-8 (RFC 8259, section 8.1).
+fn is_json(request: &HttpRequest) -> bool {
+    request.mime_type().ok().flatten().is_some_and(|mime| {
+        mime.essence_str() == "application/json"
+            && mime.get_param("charset").is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
+    })
+}
+
+fn unreadable(error: &actix_web::Error) -> Problem {
+    match error.as_error::<PayloadError>() {
+        Some(PayloadError::Overflow) => Problem::general(Code::PayloadTooLarge),
+        _ => malformed("the body broke off, or is not encoded as it says"),
+    }
+}
+
+fn malformed(detail: impl Into<String>) -> Problem {
+    let violation = Violation::new("", Code::MalformedRequest, detail);
+    Problem::of_violations(Code::MalformedRequest, vec![violation])
+}
+
+fn parse<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
+    match serde_json::from_slice(bytes) {
+        Ok(body) => Ok(body),
+        Err(_) => Err(why_not::<T>(bytes)),
+    }
+}
+
+/// Everything that is wrong with a body that does not fit.
+fn why_not<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Problem {
+    let value: Value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(error) => return malformed(format!("the body is not JSON: {error}")),
+    };
+    let mut violations = structure::violations(&T::name(), &value);
+    if violations.is_empty() {
+        violations.extend(first_violation::<T>(bytes));
+    }
+    Problem::of_violations(Code::MalformedRequest, violations)
+}
+
+/// What the reader stumbled over: what a schema cannot say, such as a field that stands twice.
+fn first_violation<T: DeserializeOwned>(bytes: &[u8]) -> Option<Violation> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+    let place = error.path().iter().map(|segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        other => pointer(&other.to_string()),
+    });
+    let place: String = place.collect();
+    let detail = error.inner().to_string();
+    // The path to a field that stands twice leads to the object around it, and serde has only words for its name.
+    let twice = detail.strip_prefix("duplicate field `").and_then(|rest| rest.split_once('`'));
+    Some(match twice {
+        Some((field, _)) => {
+            let place = if place.ends_with(&pointer(field)) { place } else { place + &pointer(field) };
+            Violation::new(place, Code::RepeatedField, "stands twice in its object")
+        }
+        None => Violation::new(place, Code::WrongType, detail),
+    })
+}

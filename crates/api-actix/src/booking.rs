@@ -1,0 +1,349 @@
+//! Bookings: book, list, find, cancel.
+
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Utc};
+use doctor_booking_application::{BookSlotError, CancelBookingError, Cancellation, UseCases, Wanted};
+use doctor_booking_domain::{Actor, Booking, BookingId, BookingParts, BookingStatus, Reason, Refusal, Refusals, Zone};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ApiState;
+use crate::blocking::block;
+use crate::body::Json;
+use crate::booking_filter::WantedBookings;
+use crate::caller::Caller;
+use crate::code::Code;
+use crate::etag::IfMatch;
+use crate::metrics::count_booking;
+use crate::page::list_view;
+use crate::path::Named;
+use crate::problem::{Problem, Violation};
+use crate::query::{NoQuery, Query};
+use crate::values::local;
+use crate::violations::{Read, Violations};
+use crate::{openapi, respond, schema};
+
+/// A visit to book.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewBooking, examples(json!({
+    "doctorId": "01900000-0000-7000-8000-000000000001", "patientId": "01900000-0000-7000-8000-000000000002",
+    "start": "2030-01-07T08:00:00-05:00", "reason": "Follow-up on blood pressure"
+})))]
+pub(crate) struct NewBookingDto {
+    /// With whom.
+    #[schema(value_type = schema::Id)]
+    doctor_id: String,
+    /// For whom.
+    #[schema(value_type = schema::Id)]
+    patient_id: String,
+    /// When a free slot starts. Its length is the slot's.
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    /// What for.
+    #[schema(value_type = Option<schema::Reason>)]
+    reason: Option<String>,
+}
+
+impl TryFrom<NewBookingDto> for Wanted {
+    type Error = Problem;
+
+    fn try_from(new: NewBookingDto) -> Result<Self, Problem> {
+        let mut violations = Violations::default();
+        let v = &mut violations;
+        let doctor = v.text("/doctorId", &new.doctor_id);
+        let patient = v.text("/patientId", &new.patient_id);
+        let start = v.text("/start", &new.start);
+        let reason = v.optional("/reason", new.reason.as_deref());
+        violations.finish(|| Some(Self { doctor: doctor?, patient: patient?, start: start?, reason: reason? }))
+    }
+}
+
+/// Why a booking is cancelled.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Cancellation, examples(json!({"reason": "The patient is ill"})))]
+pub(crate) struct CancellationDto {
+    /// Why.
+    #[schema(value_type = schema::Reason)]
+    reason: String,
+}
+
+/// Where a booking stands.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = BookingStatus)]
+pub(crate) enum StatusView {
+    /// It will take place, or has.
+    Booked,
+    /// It will not take place.
+    Cancelled,
+}
+
+impl From<BookingStatus> for StatusView {
+    fn from(status: BookingStatus) -> Self {
+        match status {
+            BookingStatus::Booked => Self::Booked,
+            BookingStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// A patient's visit to a doctor. All its instants have the offset of its `timeZone`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Booking, examples(json!({
+    "id": "01900000-0000-7000-8000-000000000003", "doctorId": "01900000-0000-7000-8000-000000000001",
+    "patientId": "01900000-0000-7000-8000-000000000002", "start": "2030-01-07T08:00:00-05:00",
+    "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked", "visitType": null,
+    "reason": "Follow-up on blood pressure", "cancelReason": null, "outsideHours": false,
+    "createdAt": "2029-12-01T04:30:00-05:00", "updatedAt": "2029-12-01T04:30:00-05:00"
+})))]
+pub(crate) struct BookingView {
+    #[schema(value_type = schema::Id)]
+    id: String,
+    /// With whom.
+    #[schema(value_type = schema::Id)]
+    doctor_id: String,
+    /// For whom.
+    #[schema(value_type = schema::Id)]
+    patient_id: String,
+    /// When it starts.
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    /// When it ends.
+    #[schema(value_type = schema::Instant)]
+    end: String,
+    /// On whose clock it was agreed: the doctor's zone at the time of booking.
+    #[schema(value_type = schema::TimeZone)]
+    time_zone: String,
+    status: StatusView,
+    /// The type of the visit; there are none yet, so always null.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    visit_type: Option<String>,
+    /// What for.
+    #[schema(value_type = Option<schema::Reason>, required = true)]
+    reason: Option<String>,
+    /// Why it was cancelled.
+    #[schema(value_type = Option<schema::Reason>, required = true)]
+    cancel_reason: Option<String>,
+    /// Whether a later change of the doctor's rules left it outside working hours.
+    outside_hours: bool,
+    /// When it was made.
+    #[schema(value_type = schema::Instant)]
+    created_at: String,
+    /// When it last changed.
+    #[schema(value_type = schema::Instant)]
+    updated_at: String,
+}
+
+impl From<&Booking> for BookingView {
+    fn from(booking: &Booking) -> Self {
+        let BookingParts { id, doctor, patient, span, zone, status, outside_hours, .. } = booking.parts();
+        let BookingParts { reason, cancel_reason, created_at, updated_at, .. } = booking.parts();
+        Self {
+            id: id.to_string(),
+            doctor_id: doctor.to_string(),
+            patient_id: patient.to_string(),
+            start: local(span.start(), zone),
+            end: local(span.end(), zone),
+            time_zone: zone.name().to_owned(),
+            status: (*status).into(),
+            visit_type: None,
+            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            cancel_reason: cancel_reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            outside_hours: *outside_hours,
+            created_at: local(*created_at, zone),
+            updated_at: local(*updated_at, zone),
+        }
+    }
+}
+
+list_view! {
+    /// Bookings, by start.
+    BookingListView, BookingList, BookingView
+}
+
+/// Books a slot
+///
+/// The start has to be that of a slot that the doctor's availability shows as free. Where it cannot be had, the answer
+/// says why, and names up to three free starts nearest to it.
+#[utoipa::path(
+    post, path = "/api/v1/bookings", operation_id = "createBooking", tag = "Bookings",
+    request_body(content = NewBookingDto, description = "The visit."),
+    responses(
+        (status = 201, description = "The booking. Nobody else can have that time now.", body = BookingView,
+         headers(("Location" = String, description = "The booking's path."), ("ETag" = String, description = "The revision."))),
+        openapi::CreateBooking,
+    ),
+)]
+pub(crate) async fn create(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    _: NoQuery,
+    body: Json<NewBookingDto>,
+) -> Result<HttpResponse, Problem> {
+    let wanted = Wanted::try_from(body.0)?;
+    let booked = block(move || {
+        let actor = caller.actor();
+        let booked = state.use_cases().book_slot.execute(&actor, &wanted);
+        let booking = booked.map_err(|error| not_booked(error, &wanted, actor, state.use_cases()))?;
+        Ok((booking.revision(), BookingView::from(&booking)))
+    })
+    .await;
+    count_booking(booked.as_ref().map_or_else(|problem| problem.code().as_str(), |_| "booked"));
+    let (revision, view) = booked?;
+    respond::created(&format!("/api/v1/bookings/{}", view.id), revision, &view)
+}
+
+fn not_booked(error: BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &UseCases) -> Problem {
+    let doctor = || Violation::new("/doctorId", Code::NotFound, "there is no such doctor");
+    let patient = || Violation::new("/patientId", Code::NotFound, "there is no such patient");
+    match error {
+        BookSlotError::UnknownDoctor => {
+            // Whether the patient is there nobody has asked yet; both belong into one answer.
+            let is_unknown = matches!(use_cases.find_patient.execute(&actor, wanted.patient), Ok(None));
+            let violations = std::iter::once(doctor()).chain(is_unknown.then(patient));
+            Problem::of_violations(Code::NotFound, violations.collect())
+        }
+        BookSlotError::UnknownPatient => Problem::of_violations(Code::NotFound, vec![patient()]),
+        BookSlotError::Refused { refusals, alternatives, zone } => refused(&refusals, &alternatives, &zone),
+        BookSlotError::PatientBusy => {
+            let violation = Violation::new("/start", Code::PatientBusy, error.to_string());
+            Problem::new(Code::PatientBusy, error.to_string()).with_errors(vec![violation])
+        }
+        BookSlotError::Contended => Problem::unavailable(error),
+        BookSlotError::Unavailable(error) => error.into(),
+    }
+}
+
+fn refused(refusals: &Refusals, alternatives: &[DateTime<Utc>], zone: &Zone) -> Problem {
+    let violation = |refusal: &Refusal| {
+        let (code, pointer) = code_of(*refusal);
+        Violation::new(pointer, code, refusal.to_string())
+    };
+    let (code, _) = code_of(refusals.first());
+    Problem::new(code, refusals.to_string())
+        .with_errors(refusals.all().iter().map(violation).collect())
+        .with_alternatives(alternatives.iter().map(|start| local(*start, zone)).collect())
+}
+
+fn code_of(refusal: Refusal) -> (Code, &'static str) {
+    match refusal {
+        Refusal::DoctorInactive => (Code::DoctorInactive, "/doctorId"),
+        Refusal::InPast => (Code::InPast, "/start"),
+        Refusal::OutsideWorkingHours => (Code::OutsideWorkingHours, "/start"),
+        Refusal::OffGrid => (Code::OffGrid, "/start"),
+        Refusal::SlotTaken => (Code::SlotTaken, "/start"),
+    }
+}
+
+/// Lists bookings
+///
+/// By start, a page at a time. `from` and `to` are about the start: a civil date is included as `from` and as `to`, on
+/// the clock on which each booking was agreed; an instant is included as `from`, and excluded as `to`.
+#[utoipa::path(
+    get, path = "/api/v1/bookings", operation_id = "listBookings", tag = "Bookings",
+    params(
+        ("doctorId" = inline(Option<schema::Id>), Query, description = "Only this doctor's."),
+        ("patientId" = inline(Option<schema::Id>), Query, description = "Only this patient's."),
+        ("from" = inline(Option<schema::DateOrInstant>), Query, example = json!("2030-01-07"),
+         description = "Only those that start on this date or later, or at this instant or later."),
+        ("to" = inline(Option<schema::DateOrInstant>), Query, example = json!("2030-01-14T00:00:00-05:00"),
+         description = "Only those that start on this date or earlier, or before this instant."),
+        ("status" = Option<StatusView>, Query, description = "Only those that stand here."),
+        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
+        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+    ),
+    responses((status = 200, description = "A page of bookings.", body = BookingListView), openapi::ListBookings),
+)]
+pub(crate) async fn list(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    query: Query<WantedBookings>,
+) -> Result<HttpResponse, Problem> {
+    let WantedBookings { filter, page } = query.0;
+    let view = block(move || {
+        let page = state.use_cases().list_bookings.execute(&caller.actor(), &filter, &page)?;
+        Ok(BookingListView::of(page, |booking| BookingView::from(booking)))
+    })
+    .await?;
+    respond::ok(&view)
+}
+
+/// Finds a booking
+#[utoipa::path(
+    get, path = "/api/v1/bookings/{bookingId}", operation_id = "getBooking", tag = "Bookings",
+    params(("bookingId" = inline(schema::Id), Path, description = "Which booking.")),
+    responses(
+        (status = 200, description = "The booking.", body = BookingView,
+         headers(("ETag" = String, description = "The revision."))),
+        openapi::FindOne,
+    ),
+)]
+pub(crate) async fn find(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    id: Named<BookingId>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
+    let (revision, view) = block(move || {
+        let booking = state.use_cases().find_booking.execute(&caller.actor(), id.0)?;
+        let booking = booking.ok_or_else(|| Problem::not_found("booking"))?;
+        Ok((booking.revision(), BookingView::from(&booking)))
+    })
+    .await?;
+    respond::object(revision, &view)
+}
+
+/// Cancels a booking
+///
+/// Its time is free again. Cancelling again answers 200 and changes nothing, the first reason included.
+#[utoipa::path(
+    post, path = "/api/v1/bookings/{bookingId}/cancel", operation_id = "cancelBooking", tag = "Bookings",
+    params(
+        ("bookingId" = inline(schema::Id), Path, description = "Which booking."),
+        openapi::IfMatchParam,
+    ),
+    request_body(content = CancellationDto, description = "Why."),
+    responses(
+        (status = 200, description = "The booking, cancelled.", body = BookingView,
+         headers(("ETag" = String, description = "The revision."))),
+        openapi::CancelBooking,
+    ),
+)]
+pub(crate) async fn cancel(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    id: Named<BookingId>,
+    _: NoQuery,
+    if_match: IfMatch,
+    body: Json<CancellationDto>,
+) -> Result<HttpResponse, Problem> {
+    let mut violations = Violations::default();
+    let reason: Read<Reason> = violations.text("/reason", &body.0.reason);
+    let reason = violations.finish(|| reason)?;
+    let cancelled = block(move || {
+        let cancel = |expected| {
+            let cancellation = Cancellation { booking: id.0, reason: reason.clone(), expected };
+            state.use_cases().cancel_booking.execute(&caller.actor(), &cancellation)
+        };
+        let booking = if_match.attempt(cancel, |error| matches!(error, CancelBookingError::Changed))?;
+        Ok((booking.revision(), BookingView::from(&booking)))
+    })
+    .await;
+    count_booking(cancelled.as_ref().map_or_else(|problem| problem.code().as_str(), |_| "cancelled"));
+    let (revision, view) = cancelled?;
+    respond::object(revision, &view)
+}
+
+impl From<CancelBookingError> for Problem {
+    fn from(error: CancelBookingError) -> Self {
+        match error {
+            CancelBookingError::UnknownBooking => Self::not_found("booking"),
+            CancelBookingError::Changed => Self::general(Code::PreconditionFailed),
+            CancelBookingError::Contended => Self::unavailable(error),
+            CancelBookingError::Unavailable(error) => error.into(),
+        }
+    }
+}

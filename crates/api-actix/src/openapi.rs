@@ -1,0 +1,227 @@
+//! The OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::openapi::example::{Example, ExampleBuilder};
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::{IntoParams, IntoResponses, Modify, PartialSchema};
+
+use crate::code::Code;
+use crate::problem::ProblemView;
+use crate::{availability, booking, doctor, health, metrics, patient, schema, working_hours};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Doctor booking", description = include_str!("openapi.md"),
+         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    servers((url = "/")),
+    tags(
+        (name = "Doctors", description = "Who can be booked."),
+        (name = "Working hours", description = "When they work: windows in a week, in versions by date."),
+        (name = "Availability", description = "When they can be booked."),
+        (name = "Patients", description = "Who can be booked for."),
+        (name = "Bookings", description = "Patients' visits to doctors. No two overlap, for neither."),
+        (name = "Operations", description = "For whoever runs the service."),
+    ),
+    paths(
+        doctor::create, doctor::list, doctor::find, doctor::amend,
+        working_hours::find, working_hours::replace, working_hours::amend, working_hours::versions,
+        working_hours::remove,
+        availability::find,
+        patient::create, patient::list, patient::find, patient::amend,
+        booking::create, booking::list, booking::find, booking::cancel,
+        health::alive, health::ready, metrics::show,
+    ),
+    components(schemas(ProblemView)),
+    modifiers(&Shared),
+)]
+struct Document;
+
+/// The OpenAPI 3.1 document of the API.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    <Document as utoipa::OpenApi>::openapi()
+}
+
+/// The OpenAPI document as text: indented, always the same, with a newline at its end.
+#[must_use]
+pub fn openapi_json() -> String {
+    let mut text = serde_json::to_string_pretty(&openapi()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// What many operations share stands in the document once.
+struct Shared;
+
+impl Modify for Shared {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        for code in Code::ALL {
+            let example = ExampleBuilder::new().summary(code.title()).value(Some(example(*code))).build();
+            components.examples.insert(code.as_str().to_owned(), example.into());
+        }
+        let id = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .description(Some("The request's id: the one it brought, or a new one."));
+        components.headers.insert("RequestId".to_owned(), id.build().into());
+
+        // Every answer has the request's id.
+        let items = document.paths.paths.values_mut();
+        let operations = items.flat_map(|item| {
+            let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+            methods.into_iter().filter_map(Option::as_mut)
+        });
+        let responses = operations.flat_map(|operation: &mut Operation| operation.responses.responses.values_mut());
+        for response in responses {
+            if let RefOr::T(response) = response {
+                let header = RefOr::Ref(Ref::new("#/components/headers/RequestId"));
+                response.headers.insert("X-Request-Id".to_owned(), header);
+            }
+        }
+    }
+}
+
+macro_rules! problems {
+    ($($name:ident: $($code:ident)+;)+) => {
+        $(
+            /// What such an operation may refuse.
+            pub(crate) enum $name {}
+
+            impl IntoResponses for $name {
+                fn responses() -> BTreeMap<String, RefOr<Response>> {
+                    refusals(&[$(Code::$code),+])
+                }
+            }
+        )+
+    };
+}
+
+problems! {
+    Bare: MalformedRequest InternalError;
+    Reading: MalformedRequest InternalError Unavailable;
+    FindOne: MalformedRequest NotFound InternalError Unavailable;
+    ListDoctors: MalformedRequest InvalidSpecialty InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
+    CreateDoctor: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidSpecialty UnknownTimeZone
+        InvalidSlotMinutes InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
+    AmendDoctor: MalformedRequest NotFound BookingsAffected PreconditionFailed PayloadTooLarge UnsupportedMediaType
+        InvalidName InvalidSpecialty UnknownTimeZone InvalidSlotMinutes InternalError Unavailable;
+    FindHours: MalformedRequest NotFound InvalidDate InternalError Unavailable;
+    ChangeHours: MalformedRequest NotFound BookingsAffected VersionOverlap PreconditionFailed PayloadTooLarge
+        UnsupportedMediaType InvalidDate InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
+    RemoveHours: MalformedRequest NotFound BookingsAffected VersionOverlap PreconditionFailed InternalError Unavailable;
+    FindAvailability: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InternalError Unavailable;
+    ListPatients: MalformedRequest InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
+    CreatePatient: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidDate InvalidEmail
+        InvalidPhone InvalidExternalId InternalError Unavailable;
+    AmendPatient: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidName
+        InvalidDate InvalidEmail InvalidPhone InvalidExternalId InternalError Unavailable;
+    ListBookings: MalformedRequest InvalidId InvalidDate InvalidInstant OffsetRequired InvalidRange InvalidLimit
+        InvalidCursor InternalError Unavailable;
+    CreateBooking: MalformedRequest NotFound SlotTaken PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
+        InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours OffGrid InPast DoctorInactive InternalError
+        Unavailable;
+    CancelBooking: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidReason
+        InternalError Unavailable;
+}
+
+/// One response for every status, with an example for every code.
+fn refusals(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_u16().to_string()).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status, refusal(&codes).into())).collect()
+}
+
+fn refusal(codes: &[Code]) -> Response {
+    let names: Vec<_> = codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
+    let examples = codes.iter().map(|code| {
+        let example: RefOr<Example> = RefOr::Ref(Ref::new(format!("#/components/examples/{}", code.as_str())));
+        (code.as_str(), example)
+    });
+    let content = ContentBuilder::new()
+        .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
+        .examples_from_iter(examples)
+        .build();
+    let mut response = ResponseBuilder::new().description(names.join(" ")).content("application/problem+json", content);
+    if codes.contains(&Code::Unavailable) {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
+        let header =
+            HeaderBuilder::new().schema(Some(seconds)).description(Some("After how many seconds to try again."));
+        response = response.header("Retry-After", header.build());
+    }
+    response.build()
+}
+
+fn example(code: Code) -> Value {
+    let mut problem = json!({
+        "type": format!("/problems/{}", code.as_str()),
+        "title": code.title(),
+        "status": code.status().as_u16(),
+        "detail": code.about().replace('`', ""),
+        "code": code.as_str(),
+        "requestId": "01900000-0000-7000-8000-00000000000f",
+    });
+    let violation = |pointer: &str, code: Code, detail: &str| json!([{"pointer": pointer, "code": code.as_str(), "detail": detail}]);
+    match code {
+        Code::MalformedRequest => {
+            problem["errors"] = violation("/nickname", Code::UnknownField, "there is no such field here");
+        }
+        Code::WindowsOverlap => {
+            let detail = "monday 10:00–12:00 starts before monday 08:00–11:00 has ended";
+            problem["errors"] = violation("/weekly/monday/1", code, detail);
+        }
+        Code::SlotTaken | Code::OutsideWorkingHours | Code::OffGrid | Code::InPast => {
+            problem["errors"] = violation("/start", code, code.title());
+            problem["alternatives"] = json!(["2030-01-07T09:00:00-05:00", "2030-01-07T10:00:00-05:00"]);
+        }
+        Code::BookingsAffected => problem["affectedBookings"] = json!([]),
+        Code::VersionOverlap => {
+            problem["versions"] = json!([{"effectiveFrom": null}, {"effectiveFrom": "2030-01-07"}]);
+        }
+        _ => {}
+    }
+    problem
+}
+
+/// `If-Match`.
+pub(crate) enum IfMatchParam {}
+
+impl IntoParams for IfMatchParam {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        const TAGS: &str = r#"^(W/)?"[!#-~]*"(, (W/)?"[!#-~]*"){0,15}$"#;
+        let any = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["*"]));
+        let tags = ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS)).examples([json!("\"1\"")]);
+        let param = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("Only while the object still has this `ETag`, or one of these (up to 16); `*`: any."))
+            .schema(Some(AnyOfBuilder::new().item(any).item(tags)));
+        vec![param.build()]
+    }
+}
+
+/// What every change takes that can leave bookings outside working hours.
+pub(crate) enum ChangeParams {}
+
+impl IntoParams for ChangeParams {
+    fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let query = |name: &str, description: &str| {
+            let param = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+            param.required(Required::False).description(Some(description))
+        };
+        let affected =
+            "`keep`: change all the same; bookings that are left outside working hours stay, marked as `outsideHours`.";
+        let dry_run = "`true`: change nothing, only tell what would happen.";
+        let mut params = IfMatchParam::into_params(parameter_in);
+        params.push(query("affected", affected).schema(Some(schema::Affected::schema())).build());
+        params.push(query("dryRun", dry_run).schema(Some(bool::schema())).build());
+        params
+    }
+}

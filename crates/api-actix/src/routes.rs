@@ -1,0 +1,59 @@
+//! All paths, and what stands around them.
+
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, ServiceConfig};
+
+use crate::code::Code;
+use crate::endpoint::Endpoint;
+use crate::problem::Problem;
+use crate::{
+    ApiState, availability, body, booking, docs, doctor, health, metrics, patient, problem_page, telemetry,
+    working_hours,
+};
+
+/// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
+///
+/// [`App::configure`]: actix_web::App::configure
+pub fn configure(state: ApiState) -> impl FnOnce(&mut ServiceConfig) + Clone {
+    let state = web::Data::new(state);
+    move |config| {
+        // One scope around all of it, since only a scope can bring its middleware along; the last one is the outermost.
+        let everything =
+            endpoints().into_iter().fold(web::scope(""), |scope, endpoint| scope.service(endpoint.finish()));
+        config.app_data(state).app_data(body::limits()).default_service(web::to(telemetry::outside)).service(
+            everything
+                .default_service(web::to(|| async { Err::<&str, _>(Problem::general(Code::NotFound)) }))
+                .wrap(Compress::default())
+                .wrap(from_fn(telemetry::edge)),
+        );
+    }
+}
+
+fn endpoints() -> Vec<Endpoint> {
+    let api = |path: &str| Endpoint::at(&format!("/api/v1{path}"));
+    vec![
+        Endpoint::at("/").get(docs::to_browser),
+        Endpoint::at("/docs").get(docs::to_browser),
+        Endpoint::at("/docs/{file:.*}").get(docs::browser),
+        Endpoint::at("/openapi.json").get(docs::document),
+        Endpoint::at("/problems").get(problem_page::all),
+        Endpoint::at("/problems/{code}").get(problem_page::one),
+        Endpoint::at("/healthz").get(health::alive),
+        Endpoint::at("/readyz").get(health::ready),
+        Endpoint::at("/metrics").get(metrics::show),
+        api("/doctors").get(doctor::list).post(doctor::create),
+        api("/doctors/{doctorId}").get(doctor::find).patch(doctor::amend),
+        api("/doctors/{doctorId}/working-hours")
+            .get(working_hours::find)
+            .put(working_hours::replace)
+            .patch(working_hours::amend),
+        api("/doctors/{doctorId}/working-hours/versions").get(working_hours::versions),
+        api("/doctors/{doctorId}/working-hours/versions/{effectiveFrom}").delete(working_hours::remove),
+        api("/doctors/{doctorId}/availability").get(availability::find),
+        api("/patients").get(patient::list).post(patient::create),
+        api("/patients/{patientId}").get(patient::find).patch(patient::amend),
+        api("/bookings").get(booking::list).post(booking::create),
+        api("/bookings/{bookingId}").get(booking::find),
+        api("/bookings/{bookingId}/cancel").post(booking::cancel),
+    ]
+}

@@ -1,0 +1,127 @@
+//! The simple values of the API, as the OpenAPI document describes them. What they become, [`values`](crate::values)
+//! says; the two have to agree.
+
+use std::borrow::Cow;
+
+use doctor_booking_domain::{
+    Email, ExternalId, Name, Phone, Reason as ReasonText, SlotLength, Specialty as SpecialtyText,
+};
+use serde_json::{Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::code::Code;
+
+/// No control characters, and something that is not white space.
+const LINE: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+/// The same, with line breaks and tabs.
+const LINES: &str = r"^[^\x00-\x08\x0B-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x08\x0B-\x1F\x7F-\x9F]*$";
+
+macro_rules! schemas {
+    ($($(#[doc = $doc:literal])+ $name:ident = $schema:expr;)+) => {
+        $(
+            $(#[doc = $doc])+
+            pub(crate) enum $name {}
+
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    let schema: ObjectBuilder = $schema;
+                    schema.description(Some(concat!($($doc),+).trim())).into()
+                }
+            }
+
+            impl ToSchema for $name {
+                fn name() -> Cow<'static, str> {
+                    stringify!($name).into()
+                }
+            }
+        )+
+    };
+}
+
+fn text(example: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).examples([Value::from(example)])
+}
+
+fn format(format: &str, example: &str) -> ObjectBuilder {
+    text(example).format(Some(SchemaFormat::Custom(format.to_owned())))
+}
+
+fn limited(example: &str, pattern: &str, most: usize) -> ObjectBuilder {
+    text(example).pattern(Some(pattern)).min_length(Some(1)).max_length(Some(most))
+}
+
+schemas! {
+    /// A UUID (RFC 9562); those made here are version 7, so they sort by creation.
+    Id = format("uuid", "01900000-0000-7000-8000-000000000001");
+    /// One part of a person's name. White space at its ends is dropped.
+    PersonName = limited("Snow", LINE, Name::MOST);
+    /// What a doctor does. Compared without regard to case.
+    Specialty = limited("cardiology", LINE, SpecialtyText::MOST);
+    /// An address for electronic mail.
+    EmailAddress = format("email", "arya@example.org").max_length(Some(Email::MOST));
+    /// A telephone number as it was given: at least three digits.
+    PhoneNumber = limited("+1 212 555 0100", r"^[-+()./ ]*([0-9][-+()./ ]*){3,}$", Phone::MOST);
+    /// What another system calls the patient, such as a medical record number.
+    ExternalName = limited("MRN-0042", LINE, ExternalId::MOST);
+    /// Why, in a person's words; line breaks are possible.
+    Reason = limited("Follow-up on blood pressure", LINES, ReasonText::MOST);
+    /// A civil date, from 1900-01-01 to 2999-12-31.
+    CivilDate = format("date", "2030-01-07");
+    /// An instant, in RFC 3339 with an offset from UTC, from the year 1900 to 2999.
+    Instant = format("date-time", "2030-01-07T08:00:00-05:00");
+    /// The time of day at which a window starts.
+    StartTime = text("08:00").pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"));
+    /// The time of day at which a window ends; `24:00` is the end of the day.
+    EndTime = text("11:00").pattern(Some("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"));
+    /// The IANA name of a time zone.
+    TimeZone = limited("America/New_York", "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", 64);
+    /// How long a visit lasts, and how far apart slots begin, in minutes.
+    SlotMinutes = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(SlotLength::LEAST))
+        .maximum(Some(SlotLength::MOST))
+        .examples([json!(60)]);
+    /// How many items at most.
+    Limit = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(1))
+        .maximum(Some(200))
+        .default(Some(json!(50)));
+    /// Where to go on in a list: the `nextCursor` of the page before.
+    Cursor = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9_-]+$"))
+        .min_length(Some(1))
+        .max_length(Some(crate::page::LONGEST_CURSOR));
+    /// What is searched for: every word has to occur, in any order, without regard to case.
+    SearchText = text("snow").pattern(Some(r"^[^\x00-\x1F\x7F-\x9F]*$")).max_length(Some(crate::values::LONGEST_SEARCH));
+    /// Only what can be booked.
+    OnlyFree = text("free").enum_values(Some(["free"]));
+    /// What to do about bookings that a change would leave outside working hours: keep them, and mark them.
+    Affected = text("keep").enum_values(Some(["keep"]));
+    /// What is wrong, in a word that programs can rely on; `/problems/{code}` explains it.
+    CodeText = text(Code::SlotTaken.as_str()).enum_values(Some(Code::ALL.iter().map(|code| code.as_str())));
+}
+
+/// A civil date or an instant.
+pub(crate) enum DateOrInstant {}
+
+impl PartialSchema for DateOrInstant {
+    fn schema() -> RefOr<Schema> {
+        let date =
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+        let instant = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+        AnyOfBuilder::new().item(date).item(instant).into()
+    }
+}
+
+impl ToSchema for DateOrInstant {
+    fn name() -> Cow<'static, str> {
+        "DateOrInstant".into()
+    }
+}

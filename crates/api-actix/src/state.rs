@@ -1,0 +1,45 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use doctor_booking_application::UseCases;
+use doctor_booking_domain::Zone;
+
+use crate::Metrics;
+
+/// What every handler is given. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct ApiState(Arc<Parts>);
+
+struct Parts {
+    use_cases: UseCases,
+    settings: Settings,
+    metrics: Metrics,
+}
+
+/// What whoever runs the service decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The zone of doctors who are registered without one.
+    pub default_zone: Zone,
+}
+
+impl ApiState {
+    /// The state over these use cases.
+    #[must_use]
+    pub fn new(use_cases: UseCases, settings: Settings, metrics: Metrics) -> Self {
+        Self(Arc::new(Parts { use_cases, settings, metrics }))
+    }
+
+    pub(crate) fn use_cases(&self) -> &UseCases {
+        &self.0.use_cases
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+}

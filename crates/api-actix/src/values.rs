@@ -1,0 +1,288 @@
+//! The simple values of the API, as text becomes them. How they are documented, [`schema`](crate::schema) says.
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use doctor_booking_domain::{
+    Email, ExternalId, InvalidText, Name, Phone, Reason, SearchKey, SlotLength, Specialty, Zone,
+};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::code::Code;
+
+/// The years that dates and instants may have: any visit, any birth, and nothing that a store could not keep.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2999;
+/// The longest text that is searched for, in characters.
+pub(crate) const LONGEST_SEARCH: usize = 200;
+
+/// Why a text is not the value it should be.
+pub(crate) struct Fault {
+    pub(crate) code: Code,
+    pub(crate) detail: String,
+}
+
+impl Fault {
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+/// A value that is written as text.
+pub(crate) trait FromText: Sized {
+    fn from_text(text: &str) -> Result<Self, Fault>;
+}
+
+/// Text that people typed. The whole of it counts, as the document says, not only what is left after trimming.
+fn typed<T>(
+    text: &str,
+    code: Code,
+    most: usize,
+    lines: bool,
+    parse: fn(&str) -> Result<T, InvalidText>,
+) -> Result<T, Fault> {
+    let invalid = |error: InvalidText| Fault::new(code, error.to_string());
+    if text.chars().count() > most {
+        return Err(invalid(InvalidText::TooLong { most }));
+    }
+    if text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\t'))) {
+        return Err(invalid(InvalidText::ControlCharacter));
+    }
+    parse(text).map_err(invalid)
+}
+
+macro_rules! typed {
+    ($($type:ty: $code:ident, lines: $lines:literal;)+) => {
+        $(
+            impl FromText for $type {
+                fn from_text(text: &str) -> Result<Self, Fault> {
+                    typed(text, Code::$code, Self::MOST, $lines, Self::parse)
+                }
+            }
+        )+
+    };
+}
+
+typed! {
+    Name: InvalidName, lines: false;
+    Specialty: InvalidSpecialty, lines: false;
+    Email: InvalidEmail, lines: false;
+    Phone: InvalidPhone, lines: false;
+    ExternalId: InvalidExternalId, lines: false;
+    Reason: InvalidReason, lines: true;
+}
+
+impl FromText for SearchKey {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        if text.chars().count() > LONGEST_SEARCH || text.chars().any(char::is_control) {
+            let detail = format!("must have at most {LONGEST_SEARCH} characters, and no control characters");
+            return Err(Fault::new(Code::InvalidName, detail));
+        }
+        Ok(Self::of(text))
+    }
+}
+
+impl FromText for Zone {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        text.parse().map_err(|error: doctor_booking_domain::UnknownTimeZone| {
+            Fault::new(Code::UnknownTimeZone, error.to_string())
+        })
+    }
+}
+
+macro_rules! ids {
+    ($($type:ident)+) => {
+        $(
+            impl FromText for doctor_booking_domain::$type {
+                fn from_text(text: &str) -> Result<Self, Fault> {
+                    uuid(text).map(Self::from).ok_or_else(|| Fault::new(Code::InvalidId, "must be a UUID"))
+                }
+            }
+        )+
+    };
+}
+
+ids! { DoctorId PatientId BookingId }
+
+/// A UUID as it is usually written, with hyphens; not the other forms in which it could be.
+fn uuid(text: &str) -> Option<uuid::Uuid> {
+    const WITH_HYPHENS: usize = 36;
+    text.parse().ok().filter(|_| text.len() == WITH_HYPHENS)
+}
+
+impl FromText for NaiveDate {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        let digits = |range: std::ops::Range<usize>| {
+            text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit())).and_then(|part| part.parse().ok())
+        };
+        let written = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+        let parts = written.then_some(()).and_then(|()| Some((digits(0..4)?, digits(5..7)?, digits(8..10)?)));
+        parts
+            .and_then(|(year, month, day)| Self::from_ymd_opt(i32::try_from(year).ok()?, month, day))
+            .filter(|date| YEARS.contains(&date.year()))
+            .ok_or_else(|| {
+                let detail = "must be a date that exists, written YYYY-MM-DD, from 1900-01-01 to 2999-12-31";
+                Fault::new(Code::InvalidDate, detail)
+            })
+    }
+}
+
+/// `2030-01-07T08:00:00`: what comes before a fraction and the offset.
+const WITHOUT_OFFSET: usize = 19;
+
+impl FromText for DateTime<Utc> {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        let invalid = || {
+            let detail = "must be an instant that exists, as in RFC 3339, such as 2030-01-07T08:00:00-05:00, \
+                          from the year 1900 to 2999";
+            Fault::new(Code::InvalidInstant, detail)
+        };
+        // chrono is more lenient than RFC 3339: it takes a space for the T, and a 61st second in any minute.
+        let (civil, rest) = text.split_at_checked(WITHOUT_OFFSET).ok_or_else(invalid)?;
+        let written = matches!(civil.as_bytes()[10], b'T' | b't') && !civil.ends_with(":60");
+        if !written || chrono::NaiveDateTime::parse_from_str(&civil.to_uppercase(), "%Y-%m-%dT%H:%M:%S").is_err() {
+            return Err(invalid());
+        }
+        let fraction =
+            rest.strip_prefix('.').map_or(rest, |digits| digits.trim_start_matches(|c: char| c.is_ascii_digit()));
+        if fraction.is_empty() {
+            let detail = "must have an offset from UTC, such as 2030-01-07T08:00:00-05:00";
+            return Err(Fault::new(Code::OffsetRequired, detail));
+        }
+        let instant = DateTime::<FixedOffset>::parse_from_rfc3339(text).map_err(|_| invalid())?;
+        if !YEARS.contains(&instant.year()) {
+            return Err(invalid());
+        }
+        Ok(instant.to_utc())
+    }
+}
+
+/// A number of minutes as JSON has it: any whole number, so that one that is too large is told from one that is none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Minutes(Option<u16>);
+
+impl Minutes {
+    /// As the length of a slot.
+    pub(crate) fn slot_length(self) -> Result<SlotLength, Fault> {
+        let minutes = self.0.unwrap_or(u16::MAX);
+        SlotLength::from_minutes(minutes).map_err(|error| Fault::new(Code::InvalidSlotMinutes, error.to_string()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Minutes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WholeNumber;
+
+        impl Visitor<'_> for WholeNumber {
+            type Value = Minutes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Minutes, E> {
+                Ok(Minutes(u16::try_from(number).ok()))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Minutes, E> {
+                Ok(Minutes(u16::try_from(number).ok()))
+            }
+
+            // 60.0 is a whole number too (JSON Schema, section 4.2.3), and so is one beyond 64 bits.
+            #[expect(clippy::cast_possible_truncation, reason = "it saturates, and what saturates is out of range")]
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Minutes, E> {
+                if number.fract() == 0.0 {
+                    Ok(Minutes(u16::try_from(number as i64).ok()))
+                } else {
+                    Err(E::invalid_type(serde::de::Unexpected::Float(number), &self))
+                }
+            }
+        }
+
+        deserializer.deserialize_any(WholeNumber)
+    }
+}
+
+/// An instant with the offset that the zone has then.
+pub(crate) fn local(instant: DateTime<Utc>, zone: &Zone) -> String {
+    zone.local(instant).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// An instant in UTC.
+pub(crate) fn utc(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// A civil date.
+pub(crate) fn date(date: NaiveDate) -> String {
+    date.format("%Y-%m-%d").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code<T: FromText>(text: &str) -> Option<Code> {
+        T::from_text(text).err().map(|fault| fault.code)
+    }
+
+    #[test]
+    fn a_date_is_one_that_exists_and_is_written_in_full() {
+        assert!(NaiveDate::from_text("2028-02-29").is_ok());
+        for text in
+            ["2026-02-29", "2030-1-7", "2030-01-07T", "+030-01-07", "1899-12-31", "3000-01-01", "٢٠٣٠-٠١-٠٧", ""]
+        {
+            assert_eq!(code::<NaiveDate>(text), Some(Code::InvalidDate), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_instant_has_an_offset_and_exists() {
+        for text in ["2030-01-07T08:00:00-05:00", "2030-01-07t13:00:00z", "2030-01-07T13:00:00.000Z"] {
+            let eight = DateTime::from_text(text).ok().map(|instant: DateTime<Utc>| instant.timestamp());
+            assert_eq!(eight, Some(1_894_021_200), "{text}");
+        }
+        for text in ["2030-01-07T08:00:00", "2030-01-07T08:00:00.5"] {
+            assert_eq!(code::<DateTime<Utc>>(text), Some(Code::OffsetRequired), "{text}");
+        }
+        let none = [
+            "",
+            "8",
+            "2030-01-07",
+            "2030-01-07 08:00:00Z",
+            "2030-02-30T08:00:00Z",
+            "2030-02-30T08:00:00",
+            "2030-01-07T24:00:00Z",
+            "2030-01-07T08:00:60Z",
+            "2030-01-07T08:00Z",
+            "2030-01-07T08:00:00+25:00",
+            "2030-01-07T08:00:00Europe/Berlin",
+            "1899-12-31T00:00:00Z",
+            "ééééééééééééééééééé",
+        ];
+        for text in none {
+            assert_eq!(code::<DateTime<Utc>>(text), Some(Code::InvalidInstant), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_written_in_one_way() {
+        use doctor_booking_domain::DoctorId;
+        assert!(DoctorId::from_text("01900000-0000-7000-8000-000000000001").is_ok());
+        for text in ["01900000000070008000000000000001", "{01900000-0000-7000-8000-000000000001}", "1", ""] {
+            assert_eq!(code::<DoctorId>(text), Some(Code::InvalidId), "{text}");
+        }
+    }
+
+    #[test]
+    fn minutes_are_whole_numbers_whatever_their_size() {
+        let minutes =
+            |json: &str| serde_json::from_str::<Minutes>(json).map(|m| m.slot_length().map(SlotLength::minutes).ok());
+        assert_eq!(minutes("60").ok(), Some(Some(60)));
+        assert_eq!(minutes("60.0").ok(), Some(Some(60)));
+        for json in ["0", "-5", "100000", "1e30", "123456789012345678901234567890"] {
+            assert_eq!(minutes(json).ok(), Some(None), "{json}");
+        }
+        for json in ["60.5", "\"60\"", "null", "true", "[]"] {
+            assert!(minutes(json).is_err(), "{json}");
+        }
+    }
+}
