@@ -79,4 +79,4 @@ pub use working_hours::{
     InvalidTimeOfDay, InvalidWindow, Overrides, TimeOfDay, UnknownVersion, Version, VersionOverlap, Weekly, Window,
     WindowsOverlap, WorkingHours,
 };
-pub use zone::{Tzdb, TzdbAlreadyChosen, UnknownTimeZone, Zone};
+pub use zone::{ChooseTzdbError, Tzdb, UnknownTimeZone, Zone};

@@ -13,7 +13,7 @@ impl Revision {
     /// The revision of a thing just made.
     pub const FIRST: Self = Self(1);
 
-    /// The revision with this number, 1 or more.
+    /// The revision with this number: 1 or more for a thing that is there, 0 for what nothing has.
     #[must_use]
     pub const fn from_number(number: i64) -> Self {
         Self(number)

@@ -16,7 +16,7 @@ pub enum InvalidText {
         /// The most characters it may have.
         most: usize,
     },
-    /// NUL, another control character, or a Unicode non-character stands in it.
+    /// NUL or another control character stands in it.
     #[error("must not contain control characters")]
     ControlCharacter,
     /// It is not of the form that this kind of text has.

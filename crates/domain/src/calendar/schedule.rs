@@ -88,18 +88,18 @@ impl<'a> Schedule<'a> {
         let near = range.widened(1);
         let far = near.widened(LOOK_AROUND);
         let mut runs: Vec<Run> = Vec::new();
-        // Backwards from the first date, only as long as the run goes on.
+        // Backwards from the first date, only as long as the run goes on. Where the clocks skip a date, or the end of
+        // one, a night reaches the date after the next: so two dates are asked.
         let mut before = Vec::new();
-        let mut begins = self.first_start(near.from());
+        let mut begins = self.first_start(near.from()).unwrap_or_else(|| self.zone.midnight(range.from()));
         let mut date = near.from();
-        while let Some(start) = begins {
-            let Some(day_before) = date.pred_opt().filter(|&day| day >= far.from()) else { break };
-            let reaches = self.laid(day_before).map(|span| span.end()).max();
-            if reaches.is_none_or(|end| end < start) && self.zone.has_date(day_before) {
+        while let Some(day_before) = date.pred_opt().filter(|&day| day >= far.from()) {
+            let reaches = self.last_end(day_before).max(day_before.pred_opt().and_then(|day| self.last_end(day)));
+            if reaches.is_none_or(|end| end < begins) {
                 break;
             }
             before.push(day_before);
-            begins = self.first_start(day_before).or(begins);
+            begins = self.first_start(day_before).unwrap_or(begins);
             date = day_before;
         }
         for date in before.into_iter().rev().chain(near.dates()) {
@@ -109,8 +109,8 @@ impl<'a> Schedule<'a> {
         let mut date = near.to();
         while let Some(next) = date.succ_opt().filter(|&day| day <= far.to()) {
             let ends = runs.last().and_then(|run| run.span).map(|span| span.end());
-            let touches = self.first_start(next).zip(ends).is_some_and(|(start, end)| start <= end);
-            if !touches && self.zone.has_date(next) {
+            let starts = self.first_start(next).or_else(|| self.first_start(next.succ_opt()?));
+            if !starts.zip(ends).is_some_and(|(start, end)| start <= end) {
                 break;
             }
             self.append(next, &mut runs);
@@ -121,6 +121,10 @@ impl<'a> Schedule<'a> {
 
     fn first_start(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
         self.laid(date).next().map(|span| span.start())
+    }
+
+    fn last_end(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
+        self.laid(date).map(|span| span.end()).max()
     }
 
     fn append(&self, date: NaiveDate, runs: &mut Vec<Run>) {
@@ -158,7 +162,9 @@ impl<'a> Schedule<'a> {
     /// Whether all of `wanted` is working time.
     #[must_use]
     pub fn covers(&self, wanted: Span) -> bool {
-        let dates = DateRange::new(self.zone.date(wanted.start()), self.zone.date(wanted.end()));
+        let (first, last) = (self.zone.date(wanted.start()), self.zone.date(wanted.end()));
+        // Where the clocks go back over midnight, the end may be on the earlier date.
+        let dates = DateRange::new(first.min(last), first.max(last));
         dates.is_ok_and(|dates| self.runs(dates).iter().any(|run| run.span.is_some_and(|run| run.contains(&wanted))))
     }
 }

@@ -269,3 +269,26 @@ fn the_ends_of_time_are_no_reason_to_panic() {
         }
     }
 }
+
+#[test]
+fn a_night_that_reaches_over_the_skipped_end_of_a_date_meets_the_date_after_the_next() {
+    // Nuuk skips Saturday 23:00–24:00, so that Friday's window ends when Sunday begins.
+    let week = weekly(&[(Weekday::Fri, "23:45", "23:30"), (Weekday::Sun, "00:00", "08:00")]);
+    let rules = rules("America/Nuuk", week).with_slot(SlotLength::from_minutes(180).expect("in range"));
+    let calendar = calendar(rules);
+    let whole = starts(&calendar, range("2030-03-29", "2030-04-01"));
+    let sunday = starts(&calendar, range("2030-03-31", "2030-03-31"));
+    assert!(!sunday.is_empty() && whole.ends_with(&sunday), "{whole:?} {sunday:?}");
+    for start in &whole {
+        assert!(calendar.offer(at(start), at(LONG_AGO)).is_ok(), "{start} is shown");
+    }
+}
+
+#[test]
+fn a_slot_in_which_the_clocks_go_back_over_midnight_can_be_booked() {
+    // St John's went back at 00:01 to 23:01 of the day before, until 2011.
+    let calendar = calendar(rules("America/St_Johns", every_day("20:00", "04:00")));
+    for start in starts(&calendar, range("2010-11-06", "2010-11-07")) {
+        assert!(calendar.offer(at(&start), at("2000-01-01T00:00:00Z")).is_ok(), "{start} is shown");
+    }
+}

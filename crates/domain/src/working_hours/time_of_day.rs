@@ -16,8 +16,6 @@ pub struct TimeOfDay(u16);
 pub struct InvalidTimeOfDay;
 
 impl TimeOfDay {
-    /// The first minute of a day.
-    pub const MIDNIGHT: Self = Self(0);
     /// The end of a day, `24:00`.
     pub const END_OF_DAY: Self = Self(24 * 60);
 

@@ -1,7 +1,5 @@
 //! The windows of a week.
 
-use std::fmt;
-
 use chrono::Weekday;
 use thiserror::Error;
 
@@ -125,19 +123,6 @@ impl Weekly {
 
 fn index(day: Weekday) -> usize {
     day.num_days_from_monday() as usize
-}
-
-impl fmt::Display for Weekly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (day, windows) in self.days().filter(|(_, windows)| !windows.is_empty()) {
-            write!(f, "{day}")?;
-            for window in windows {
-                write!(f, " {}-{}", window.start(), window.end())?;
-            }
-            write!(f, "; ")?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
