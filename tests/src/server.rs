@@ -13,7 +13,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 fn command(binary: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary);
-    command.args(arguments).env_remove("DATABASE_URL").env_remove("LISTEN").env_remove("RUST_LOG").stdin(Stdio::null());
+    for inherited in ["DATABASE_URL", "LISTEN", "POOL_SIZE", "RUST_LOG", "TIME_ZONE", "TZDB"] {
+        command.env_remove(inherited);
+    }
+    command.args(arguments).stdin(Stdio::null());
     command
 }
 

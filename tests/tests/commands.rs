@@ -49,7 +49,7 @@ fn what_cannot_work_is_told_at_once_and_without_secrets() {
         vec!["--database-url".to_owned(), format!("sqlite://{}", folder.path().join("no/such/folder/a.db").display())],
         vec!["--database-url".to_owned(), format!("sqlite://{}", not_a_database.display())],
         vec!["--database-url".to_owned(), "postgres://someone:geheim@127.0.0.1:1/nothing".to_owned()],
-        vec!["--database-url".to_owned(), "mysql://127.0.0.1/nothing".to_owned()],
+        vec!["--database-url".to_owned(), "postgress://someone:geheim@127.0.0.1/nothing".to_owned()],
         vec![
             "--database-url".to_owned(),
             "sqlite::memory:".to_owned(),

@@ -1,7 +1,10 @@
 //! Overbooking is impossible, whatever comes at once and whatever breaks.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Barrier, Mutex};
+use std::time::Duration;
 
 use doctor_booking_test_postgres::TestServer;
 use doctor_booking_tests::{Client, Server, Store, on_both_stores};
@@ -14,6 +17,7 @@ on_both_stores!(
     hours_shortened_while_everybody_books_strand_nobody_silently,
     kill_in_the_middle_of_a_stream_of_bookings_loses_none_that_was_acknowledged,
     sigterm_finishes_what_is_in_flight,
+    sigterm_at_once_ends_well_too,
 );
 
 fn sixty_four_requests_at_once_for_one_slot_give_one_booking(store: &Store) {
@@ -66,10 +70,17 @@ fn hours_shortened_while_everybody_books_strand_nobody_silently(store: &Store) {
         .expect("a list")
         .iter()
         .filter(|booking| booking["start"].as_str().is_some_and(|start| start > "2030-01-07T12"));
+    let hours_now = client.get(&hours).expect(200)["weekly"].clone();
+    if shortened.status != 200 {
+        assert_eq!(hours_now, all_day, "a change that was refused changes nothing");
+    }
+    let affected = shortened.json()["affectedBookings"].as_array().cloned().unwrap_or_default();
+    let there: Vec<_> = afternoon.clone().map(|booking| &booking["id"]).collect();
+    assert!(affected.iter().all(|booking| there.contains(&&booking["id"])), "{affected:?}");
     match shortened.refusal() {
         // Nobody was in the afternoon when the hours changed, and nobody got in afterwards.
         (200, _) => assert_eq!(afternoon.count(), 0, "{bookings}"),
-        (409, code) => assert_eq!(code, "bookings-affected"),
+        (409, code) => assert!(code == "bookings-affected" && !affected.is_empty()),
         // Bookings came in faster than the change could be judged: nothing was changed.
         (503, _) => assert!(afternoon.count() > 0),
         other => panic!("{other:?}"),
@@ -108,13 +119,13 @@ fn book_until_it_dies(server: &mut Server, after: usize, die: impl FnOnce(&mut S
                         }
                         (Ok(answer), false) => assert_eq!(answer.status, 503, "{}", answer.text),
                         (Ok(_) | Err(_), true) => return,
-                        (Err(_), false) => std::thread::sleep(std::time::Duration::from_millis(5)),
+                        (Err(_), false) => std::thread::sleep(Duration::from_millis(5)),
                     }
                 }
             });
         }
         while acknowledged.lock().expect("not poisoned").len() < after {
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            std::thread::sleep(Duration::from_millis(2));
         }
         die(server);
         dead.store(true, Ordering::SeqCst);
@@ -146,8 +157,14 @@ fn kill_in_the_middle_of_a_stream_of_bookings_loses_none_that_was_acknowledged(s
     nothing_is_lost(&server.client(), &doctor, &acknowledged);
     // The slots of bookings that were lost before they were acknowledged are free, not half taken.
     let day = server.client().day(&doctor, "2030-01-01");
-    let slots = day["slots"].as_array().expect("slots");
-    assert!(slots.iter().all(|slot| slot["status"] == "booked" || slot["status"] == "free"));
+    let slots = day["slots"].as_array().expect("slots").iter();
+    let shown: Vec<_> = slots.filter(|slot| slot["status"] == "booked").map(|slot| slot["start"].clone()).collect();
+    let that_day = format!("/api/v1/bookings?doctorId={doctor}&from=2030-01-01&to=2030-01-01&limit=200");
+    let listed = server.client().get(&that_day).expect(200);
+    let booked: Vec<_> =
+        listed["items"].as_array().expect("a list").iter().map(|booking| booking["start"].clone()).collect();
+    assert_eq!(shown, booked);
+    assert!(!booked.is_empty());
 }
 
 #[test]
@@ -168,16 +185,38 @@ fn a_power_cut_of_the_database_server_loses_no_acknowledged_booking_and_the_serv
     let since = std::time::Instant::now();
     while client.get("/readyz").status != 200 {
         assert!(since.elapsed().as_secs() < 60, "the service did not recover");
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
     }
     nothing_is_lost(&client, &doctor, &acknowledged);
 }
 
 fn sigterm_finishes_what_is_in_flight(store: &Store) {
     let mut server = Server::start(BINARY, store.url());
-    let mut status = None;
-    let (doctor, acknowledged) = book_until_it_dies(&mut server, 50, |server| status = Some(server.stop()));
-    assert_eq!(status.and_then(|status| status.code()), Some(0));
+    let client = server.client();
+    let (doctor, patient) = (client.founding_doctor(), client.patient("Arya", "Stark"));
+    let body = json!({"doctorId": doctor, "patientId": patient, "start": "2030-01-07T08:00:00-05:00"}).to_string();
+    let (first, rest) = body.split_at(20);
+    let address = client.url().trim_start_matches("http://").to_owned();
+    let mut connection = TcpStream::connect(&address).expect("it listens");
+    let head = format!(
+        "POST /api/v1/bookings HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(format!("{head}{first}").as_bytes()).expect("half a request is sent");
+    std::thread::sleep(Duration::from_millis(200)); // so that the server has begun to read it
+    server.ask_to_stop();
+    std::thread::sleep(Duration::from_millis(200)); // so that it has begun to stop
+    connection.write_all(rest.as_bytes()).expect("the rest is still read");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert_eq!(server.wait().code(), Some(0));
     let server = Server::start(BINARY, store.url());
-    nothing_is_lost(&server.client(), &doctor, &acknowledged);
+    assert_eq!(server.client().day(&doctor, "2030-01-07")["freeCount"], 5);
+}
+
+fn sigterm_at_once_ends_well_too(store: &Store) {
+    for _ in 0..5 {
+        assert_eq!(Server::start(BINARY, store.url()).stop().code(), Some(0));
+    }
 }

@@ -1,10 +1,9 @@
 //! What each command does.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 
 use doctor_booking_adapters_system::{SystemClock, UuidIds};
-use doctor_booking_application::UseCases;
 
 use crate::config::{Command, Config};
 use crate::{demo, serve, store};
@@ -21,17 +20,16 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
         Command::Demo => {
             say(&demo::fill(&store::open(config)?, Arc::new(SystemClock), &(Arc::new(UuidIds) as _))?.to_string())
         }
-        Command::Serve => {
-            let use_cases =
-                UseCases::new(&store::open(config)?, &(Arc::new(SystemClock) as _), &(Arc::new(UuidIds) as _));
-            serve::serve(config, use_cases, default_zone)
-        }
+        Command::Serve => serve::serve(config, default_zone),
     }
 }
 
 /// Says a line to whoever started the program. Scripts read these, so they go to stdout, past the log.
 pub(crate) fn say(line: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    Ok(out.flush()?)
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        // Whoever listened has heard enough, as in `doctor-booking openapi | head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        said => Ok(said?),
+    }
 }

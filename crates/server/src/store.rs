@@ -14,13 +14,14 @@ const POOL_WAIT: Duration = Duration::from_secs(2);
 
 /// Opens the store and brings its tables up to date.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Stores> {
+    let database = config.database()?;
     let sqlite = |location| -> anyhow::Result<Stores> {
         let options = SqliteOptions { readers: config.pool_size, pool_wait: POOL_WAIT, ..SqliteOptions::new(location) };
-        let store = SqliteStore::open(&options).with_context(|| format!("cannot open {:?}", config.database_url))?;
+        let store = SqliteStore::open(&options).with_context(|| format!("cannot open {database:?}"))?;
         store.migrate().context("cannot migrate the database")?;
         Ok(store.stores())
     };
-    match &config.database_url {
+    match &database {
         DatabaseUrl::SqliteFile(path) => sqlite(SqliteLocation::File(path.clone())),
         DatabaseUrl::SqliteMemory => sqlite(SqliteLocation::Memory),
         DatabaseUrl::Postgres(url) => {

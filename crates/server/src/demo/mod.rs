@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, Utc};
 use doctor_booking_application::{
     BookSlotError, Cancellation, DoctorFilter, Limit, NewDoctor, PageRequest, PatientFilter, UseCases, Wanted,
 };
@@ -49,7 +49,7 @@ struct LastWeek(Arc<dyn Clock>);
 
 impl Clock for LastWeek {
     fn now(&self) -> DateTime<Utc> {
-        self.0.now() - TimeDelta::days(i64::from(u16::try_from(PAST_DAYS).unwrap_or(7)))
+        self.0.now() - Days::new(PAST_DAYS)
     }
 }
 
