@@ -74,7 +74,12 @@ pub(crate) fn change_rules<R>(
             return Err(ChangeRulesError::Changed);
         }
         let doctor = decide(&before, now).map_err(ChangeRulesError::Refused)?;
-        let Impact { stranded: affected, marked, judged } = Impact::of(&doctor, &upcoming);
+        let Impact { mut stranded, mut marked, judged } = Impact::of(&doctor, &upcoming);
+        if doctor.rules() == before.rules() {
+            // Another name strands nobody, also where newer zone rules have moved a booking out of hours.
+            (stranded, marked) = (vec![], vec![]);
+        }
+        let affected = stranded;
         if options.dry_run {
             return Ok(RulesChanged { doctor, affected });
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, Doctor, DoctorId, Weekly};
+use doctor_booking_domain::{Actor, Doctor, DoctorId, Version, Weekly};
 use doctor_booking_ports::{Clock, Doctors, Unavailable};
 
 /// The week that is in force on a date, and for how long.
@@ -24,7 +24,7 @@ impl HoursInForce {
         let hours = &doctor.rules().hours;
         let version = hours.in_force(date);
         Self {
-            effective_from: version.and_then(doctor_booking_domain::Version::effective_from),
+            effective_from: version.and_then(Version::effective_from),
             effective_to: hours.in_force_until(date),
             weekly: version.map(|version| version.weekly().clone()).unwrap_or_default(),
         }
@@ -33,17 +33,9 @@ impl HoursInForce {
     /// Every version, the earliest first.
     #[must_use]
     pub fn all(doctor: &Doctor) -> Vec<Self> {
-        let versions = doctor.rules().hours.versions();
-        let ends = versions.iter().skip(1).map(|next| next.effective_from().and_then(|date| date.pred_opt()));
-        versions
-            .iter()
-            .zip(ends.chain([None]))
-            .map(|(version, effective_to)| Self {
-                effective_from: version.effective_from(),
-                effective_to,
-                weekly: version.weekly().clone(),
-            })
-            .collect()
+        let hours = &doctor.rules().hours;
+        let first_date = |version: &Version| version.effective_from().unwrap_or(NaiveDate::MIN);
+        hours.versions().iter().map(|version| Self::on(doctor, first_date(version))).collect()
     }
 }
 

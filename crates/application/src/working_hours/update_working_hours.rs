@@ -14,7 +14,8 @@ use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewHours {
     /// The first date on which they hold, in the past or in the future; `None`: since ever. They hold until the next
-    /// version begins, and replace one that begins on the same date.
+    /// version begins, and replace one that begins on the same date: where a later version is in force today, hours
+    /// since ever change nothing today.
     pub effective_from: Option<NaiveDate>,
     /// The windows.
     pub week: Week,

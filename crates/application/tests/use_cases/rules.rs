@@ -1,12 +1,14 @@
 //! Changing a doctor's rules, over a store in memory.
 
-use crate::hospital::{ADMIN, Hospital, date, monday, weekly};
+use crate::hospital::{ADMIN, Hospital, Standing, date, monday, reason, weekly};
+use std::sync::Arc;
+
 use chrono::Weekday;
 use doctor_booking_application::{
-    ChangeOptions, ChangeRulesError, FindAvailabilityError, HoursInForce, HoursRefusal, IfAffected, NewHours,
-    RemovalRefusal, Week,
+    AmendDoctor, Cancellation, ChangeOptions, ChangeRulesError, FindAvailabilityError, HoursInForce, HoursRefusal,
+    IfAffected, NewHours, RemovalRefusal, Week,
 };
-use doctor_booking_domain::{DateRange, DoctorAmendment, DoctorId, Revision};
+use doctor_booking_domain::{DateRange, DoctorAmendment, DoctorId, Name, Revision, Upcoming, Weekly, WorkingHours};
 
 fn mornings_only() -> NewHours {
     NewHours { effective_from: None, week: Week::Whole(weekly(&[(Weekday::Mon, "08:00", "11:00")])) }
@@ -64,8 +66,17 @@ fn past_and_cancelled_bookings_never_count() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     hospital.book(&doctor, &hospital.patient(), monday("13:00"));
+    let next = hospital.book(&doctor, &hospital.patient(), monday("13:00") + chrono::TimeDelta::days(7));
     let a_week_later = hospital.at("2030-01-14T00:00:00Z");
-    assert!(a_week_later.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), REFUSE).is_ok());
+    let change = || a_week_later.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), REFUSE);
+    let refused = change();
+    assert!(
+        matches!(refused, Err(ChangeRulesError::BookingsAffected(ref all)) if all == std::slice::from_ref(&next)),
+        "{refused:?}"
+    );
+    let cancel = Cancellation { booking: next.id(), reason: reason("feels better"), expected: None };
+    a_week_later.cancel_booking.execute(&ADMIN, &cancel).expect("cancelled");
+    assert_eq!(change().expect("nobody is left").affected, []);
 }
 
 #[test]
@@ -144,4 +155,33 @@ fn a_range_is_answered_up_to_92_days() {
     let find = |range| hospital.does.find_availability.execute(&ADMIN, doctor.id(), range);
     assert_eq!(find(until("2030-04-02")).expect("found").days.len(), 92);
     assert!(matches!(find(until("2030-04-03")), Err(FindAvailabilityError::RangeTooLong)));
+}
+
+#[test]
+fn another_name_strands_nobody_even_where_a_booking_lies_outside() {
+    // A booking outside hours that is not marked, as newer zone rules could leave it.
+    let hospital = Hospital::new();
+    let doctor = hospital.doctor();
+    let booking = hospital.book(&doctor, &hospital.patient(), monday("13:00"));
+    let mut doctors = doctor_booking_ports::MockDoctors::new();
+    let shorter = doctor.with_hours(WorkingHours::none(), booking.span().start());
+    doctors
+        .expect_find_with_upcoming()
+        .returning(move |_, as_of| Ok(Some((shorter.clone(), Upcoming { as_of, bookings: vec![booking.clone()] }))));
+    doctors.expect_save().times(1).withf(|change| change.marked.is_empty()).returning(|_| Ok(()));
+    let rename = AmendDoctor::new(Arc::new(doctors), Arc::new(Standing::default()));
+    let amendment = DoctorAmendment { last_name: Name::parse("Targaryen").ok(), ..DoctorAmendment::default() };
+    let renamed = rename.execute(&ADMIN, doctor.id(), &amendment, REFUSE).expect("renamed");
+    assert_eq!(renamed.affected, []);
+}
+
+#[test]
+fn hours_since_ever_change_nothing_while_a_later_version_is_in_force() {
+    let hospital = Hospital::new();
+    let doctor = hospital.doctor();
+    let later = NewHours { effective_from: Some(date("2029-01-01")), ..mornings_only() };
+    hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &later, REFUSE).expect("changed");
+    let closed = NewHours { effective_from: None, week: Week::Whole(Weekly::default()) };
+    hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &closed, REFUSE).expect("changed");
+    assert_eq!(hospital.free_on(&doctor, "2030-01-07"), 3);
 }
