@@ -3,7 +3,8 @@
 //! A port speaks values, never closures, rows or HTTP. "Not there" is `Ok(None)`; an error means that the question
 //! could not be answered. Ports are synchronous; the caller decides which thread waits.
 //!
-//! Every sentence under *Promises* has a test in `doctor-booking-ports-contract`, which every adapter passes.
+//! Every sentence under *Promises* of a store has a test in `doctor-booking-ports-contract`, which every store passes;
+//! that what it answered survives a crash each shows by itself, and `Clock` and `Ids` are tested where they are made.
 //!
 //! # How a change is stored
 //!

@@ -110,7 +110,7 @@ impl<'a> Schedule<'a> {
         while let Some(next) = date.succ_opt().filter(|&day| day <= far.to()) {
             let ends = runs.last().and_then(|run| run.span).map(|span| span.end());
             let starts = self.first_start(next).or_else(|| self.first_start(next.succ_opt()?));
-            if !starts.zip(ends).is_some_and(|(start, end)| start <= end) {
+            if starts.zip(ends).is_none_or(|(start, end)| start > end) {
                 break;
             }
             self.append(next, &mut runs);

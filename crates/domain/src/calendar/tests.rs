@@ -287,7 +287,8 @@ fn a_night_that_reaches_over_the_skipped_end_of_a_date_meets_the_date_after_the_
 #[test]
 fn a_slot_in_which_the_clocks_go_back_over_midnight_can_be_booked() {
     // St John's went back at 00:01 to 23:01 of the day before, until 2011.
-    let calendar = calendar(rules("America/St_Johns", every_day("20:00", "04:00")));
+    let half_hours = SlotLength::from_minutes(30).expect("in range");
+    let calendar = calendar(rules("America/St_Johns", every_day("20:00", "04:00")).with_slot(half_hours));
     for start in starts(&calendar, range("2010-11-06", "2010-11-07")) {
         assert!(calendar.offer(at(&start), at("2000-01-01T00:00:00Z")).is_ok(), "{start} is shown");
     }
