@@ -1,9 +1,9 @@
 //! Doctors and their rules.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{Booking, BookingId, BookingParts, Doctor, DoctorId, Judged, Revision, Upcoming};
+use doctor_booking_domain::{Booking, BookingId, BookingParts, Doctor, DoctorId, Revision, Schedule, Upcoming};
 use doctor_booking_ports::{
-    DoctorFilter, DoctorPosition, Doctors, Page, PageRequest, RulesChange, SaveError, Unavailable,
+    DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError, Unavailable,
 };
 
 use crate::MemoryStore;
@@ -47,24 +47,28 @@ impl Doctors for MemoryDoctors {
         Ok(page(wanted, request, |doctor| DoctorPosition::from(doctor)))
     }
 
-    fn find_with_upcoming(
-        &self,
-        id: DoctorId,
-        as_of: DateTime<Utc>,
-    ) -> Result<Option<(Doctor, Upcoming)>, Unavailable> {
+    fn outlook(&self, id: DoctorId, as_of: DateTime<Utc>) -> Result<Option<Outlook>, Unavailable> {
         let state = self.0.lock();
         Ok(state.doctors.get(&id).map(|doctor| {
             let bookings = state.upcoming(id, as_of).cloned().collect();
-            (doctor.clone(), Upcoming { as_of, bookings })
+            Outlook {
+                doctor: doctor.clone(),
+                exceptions: state.exceptions(id, &(Schedule::dates_since(as_of)..), (as_of, DateTime::<Utc>::MAX_UTC)),
+                upcoming: Upcoming { as_of, bookings },
+            }
         }))
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged, marked } = change;
+        let RulesChange { doctor, seen, judged, marked, exception } = change;
         let mut state = self.0.lock();
         let as_seen = state.doctors.get(&doctor.id()).is_some_and(|stored| stored.revision() == *seen);
-        if !as_seen || !state.were_all(judged, doctor.id()) || !marked.iter().all(|booking| is_next(judged, booking)) {
+        let there = sorted(state.upcoming(doctor.id(), judged.as_of));
+        if !as_seen || !were_all(&judged.bookings, &there) || !are_next(marked, &there) {
             return Err(SaveError::Stale);
+        }
+        if let Some(exception) = exception {
+            state.change_exceptions(doctor.id(), exception)?;
         }
         for booking in marked {
             state.mark(booking);
@@ -80,14 +84,8 @@ impl State {
         self.occupancy.after(Subject::Doctor(doctor), as_of).filter_map(|id| self.bookings.get(&id))
     }
 
-    /// Whether the bookings that were judged are those there are.
-    fn were_all(&self, judged: &Judged, doctor: DoctorId) -> bool {
-        let there = self.upcoming(doctor, judged.as_of).map(|booking| (booking.id(), booking.revision()));
-        sorted(there) == sorted(judged.bookings.iter().copied())
-    }
-
     /// Gives the booking its mark; nothing else about it changes.
-    fn mark(&mut self, booking: &Booking) {
+    pub(crate) fn mark(&mut self, booking: &Booking) {
         let &BookingParts { outside_hours, revision, updated_at, .. } = booking.parts();
         self.bookings.entry(booking.id()).and_modify(|stored| {
             let kept = stored.parts().clone();
@@ -96,13 +94,25 @@ impl State {
     }
 }
 
-/// Whether the booking is one revision later than it was judged.
-fn is_next(judged: &Judged, booking: &Booking) -> bool {
-    judged.bookings.iter().any(|&(id, revision)| id == booking.id() && revision.next() == booking.revision())
+/// Whether the bookings that were looked at are those that are `there`, which are in order.
+pub(crate) fn were_all(looked_at: &[(BookingId, Revision)], there: &[(BookingId, Revision)]) -> bool {
+    let mut looked_at = looked_at.to_vec();
+    looked_at.sort_unstable();
+    looked_at == there
 }
 
-fn sorted(bookings: impl Iterator<Item = (BookingId, Revision)>) -> Vec<(BookingId, Revision)> {
-    let mut bookings: Vec<_> = bookings.collect();
+/// Whether each of the bookings is one revision later than it is `there`.
+pub(crate) fn are_next(marked: &[Booking], there: &[(BookingId, Revision)]) -> bool {
+    let is_next = |booking: &Booking| {
+        let found = there.binary_search_by_key(&booking.id(), |&(id, _)| id);
+        found.is_ok_and(|index| there[index].1.next() == booking.revision())
+    };
+    marked.iter().all(is_next)
+}
+
+/// The bookings with their revisions, by id.
+pub(crate) fn sorted<'a>(bookings: impl Iterator<Item = &'a Booking>) -> Vec<(BookingId, Revision)> {
+    let mut bookings: Vec<_> = bookings.map(|booking| (booking.id(), booking.revision())).collect();
     bookings.sort_unstable();
     bookings
 }

@@ -14,7 +14,9 @@
 
 mod booking;
 mod calendar;
+mod closure;
 mod doctor;
+mod exceptions;
 mod health;
 mod occupancy;
 mod page;
@@ -23,6 +25,7 @@ mod store;
 
 pub use booking::MemoryBookings;
 pub use calendar::MemoryCalendars;
+pub use closure::MemoryClosures;
 pub use doctor::MemoryDoctors;
 pub use health::MemoryHealth;
 pub use patient::MemoryPatients;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use doctor_booking_domain::{Booking, BookingId, Doctor, DoctorId, Patient, PatientId};
+use doctor_booking_domain::{
+    Booking, BookingId, Closure, ClosureId, Doctor, DoctorId, Overrides, Patient, PatientId, TimeOff, TimeOffId,
+};
 use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::occupancy::Occupancy;
-use crate::{MemoryBookings, MemoryCalendars, MemoryDoctors, MemoryHealth, MemoryPatients};
+use crate::{MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDoctors, MemoryHealth, MemoryPatients};
 
 /// A store in memory, empty at first. Clones share what is in it; it is gone with the last of them.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,9 @@ pub struct MemoryStore(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) doctors: BTreeMap<DoctorId, Doctor>,
+    pub(crate) overrides: BTreeMap<DoctorId, Overrides>,
+    pub(crate) time_off: BTreeMap<TimeOffId, TimeOff>,
+    pub(crate) closures: BTreeMap<ClosureId, Closure>,
     pub(crate) patients: BTreeMap<PatientId, Patient>,
     pub(crate) bookings: BTreeMap<BookingId, Booking>,
     /// What live bookings occupy.
@@ -38,6 +43,7 @@ impl MemoryStore {
             doctors: Arc::new(MemoryDoctors::new(self)),
             patients: Arc::new(MemoryPatients::new(self)),
             calendars: Arc::new(MemoryCalendars::new(self)),
+            closures: Arc::new(MemoryClosures::new(self)),
             bookings: Arc::new(MemoryBookings::new(self)),
             health: Arc::new(MemoryHealth::new(self)),
         }

@@ -2,17 +2,18 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use doctor_booking_domain::{Booking, BookingId, Reason, Revision};
 use doctor_booking_ports::{
     BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
 };
 use uuid::Uuid;
 
-use crate::instant;
 use crate::pool::Pool;
 use crate::rows::{BookingRow, OccupancyRow, Subject};
-use crate::schema::{bookings, doctors, occupancy, patients};
+use crate::schema::{bookings, occupancy, patients};
 use crate::transaction::Abort;
+use crate::{instant, turn};
 
 /// [`Bookings`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -28,14 +29,7 @@ impl Bookings for PgBookings {
     fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
         let (doctor, patient) = (booking.parts().doctor, booking.parts().patient);
         self.0.transaction(|connection| {
-            // In share mode: other bookings of this doctor go on at the same time, a change of rules waits.
-            let rules: Option<i64> = doctors::table
-                .find(doctor.uuid())
-                .select(doctors::revision)
-                .for_share()
-                .first(connection)
-                .optional()?;
-            if rules != Some(decided_on.number()) {
+            if turn::share_rules(connection, doctor)? != Some(decided_on) {
                 return Err(Abort::Refused(StoreBookingError::Stale));
             }
             // Nothing ever removes a patient, so nothing need be locked.
@@ -158,4 +152,25 @@ fn occupy(connection: &mut PgConnection, subject: Subject, booking: &Booking) ->
         .on_conflict_do_nothing()
         .execute(connection)?;
     Ok(inserted == 1)
+}
+
+/// Gives bookings their marks, each if it has the revision before; how many did.
+pub(crate) fn mark(connection: &mut PgConnection, marked: &[Booking]) -> QueryResult<usize> {
+    if marked.is_empty() {
+        return Ok(0);
+    }
+    let parts = || marked.iter().map(Booking::parts);
+    // SQL, since Diesel has no words for an update from a list of values. One statement for all of them: the doctors
+    // are locked meanwhile.
+    diesel::sql_query(
+        "UPDATE bookings SET outside_hours = mark.outside, revision = mark.revision, updated_at = mark.at \
+         FROM unnest($1, $2, $3, $4, $5) AS mark (doctor, id, outside, revision, at) \
+         WHERE bookings.doctor_id = mark.doctor AND bookings.id = mark.id AND bookings.revision = mark.revision - 1",
+    )
+    .bind::<Array<SqlUuid>, _>(parts().map(|parts| parts.doctor.uuid()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(parts().map(|parts| parts.id.uuid()).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(parts().map(|parts| parts.outside_hours).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(parts().map(|parts| parts.revision.number()).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(parts().map(|parts| parts.updated_at).collect::<Vec<_>>())
+    .execute(connection)
 }

@@ -1,16 +1,18 @@
-//! What decisions about a doctor's time need.
+//! What decisions about doctors' time need.
 
+use std::collections::HashMap;
 use std::ops::Bound;
 
 use diesel::prelude::*;
-use doctor_booking_domain::{Calendar, DoctorId, Span};
-use doctor_booking_ports::{Calendars, Snapshot, Unavailable};
+use doctor_booking_domain::{Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
+use doctor_booking_ports::{CalendarFilter, Calendars, Page, PageRequest, Snapshot, TimeOffPosition, Unavailable};
+use uuid::Uuid;
 
-use crate::doctor::find;
-use crate::instant;
+use crate::exceptions::{self, Around};
 use crate::pool::Pool;
 use crate::rows::{BusyRow, Subject};
-use crate::schema::occupancy;
+use crate::schema::{doctors, occupancy};
+use crate::{doctor, instant, like, overrides, time_off};
 
 /// [`Calendars`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -23,22 +25,85 @@ impl PgCalendars {
 }
 
 impl Calendars for PgCalendars {
-    /// Two statements, however long the time. Between them something may be booked or cancelled: what is occupied is
-    /// then newer than the rules, and storing finds out whether either has changed.
     fn load(&self, doctor: DoctorId, during: Span) -> Result<Option<Snapshot>, Unavailable> {
         let mut connection = self.0.get()?;
-        let Some(doctor) = find(&mut connection, doctor)? else { return Ok(None) };
-        let during = (Bound::Included(instant::floor(during.start())), Bound::Excluded(instant::ceil(during.end())));
-        let busy = occupancy::table
-            .filter(occupancy::kind.eq(Subject::DOCTOR).and(occupancy::subject.eq(doctor.id().uuid())))
-            // The constraint's index has live rows only: it serves here as long as this is no parameter.
-            .filter(occupancy::live)
-            .filter(occupancy::during.overlaps_with(during))
-            .select(BusyRow::as_select())
-            .load(&mut connection)
-            .map_err(Unavailable::unreachable)?;
-        let busy = busy.into_iter().map(Span::try_from).collect::<Result<_, _>>()?;
-        let calendar = Calendar::new(doctor.id(), doctor.rules().clone(), busy);
-        Ok(Some(Snapshot { calendar, rules: doctor.revision() }))
+        let doctor = doctor::find(&mut connection, doctor)?;
+        Ok(snapshots(&mut connection, doctor.into_iter().collect(), during)?.pop())
     }
+
+    fn load_all(&self, which: &CalendarFilter, during: Span) -> Result<Vec<Snapshot>, Unavailable> {
+        let mut wanted = doctors::table.filter(doctors::active).select(doctors::id).into_boxed();
+        if !which.doctors.is_empty() {
+            let ids: Vec<Uuid> = which.doctors.iter().map(|id| id.uuid()).collect();
+            wanted = wanted.filter(doctors::id.eq_any(ids));
+        }
+        if let Some(specialty) = &which.specialty {
+            if !like::possible(specialty) {
+                return Ok(vec![]);
+            }
+            wanted = wanted.filter(doctors::specialty_key.eq(specialty.as_str()));
+        }
+        let mut connection = self.0.get()?;
+        let doctors = doctor::find_all(&mut connection, wanted)?;
+        snapshots(&mut connection, doctors, during)
+    }
+
+    fn overrides(&self, doctor: DoctorId, dates: DateRange) -> Result<Overrides, Unavailable> {
+        let mut found = overrides::load(&mut *self.0.get()?, &[doctor.uuid()], dates)?;
+        Ok(found.remove(&doctor).unwrap_or_default())
+    }
+
+    fn time_off(
+        &self,
+        doctor: DoctorId,
+        page: &PageRequest<TimeOffPosition>,
+    ) -> Result<Page<TimeOff, TimeOffPosition>, Unavailable> {
+        time_off::list(&mut *self.0.get()?, doctor, page)
+    }
+
+    fn find_time_off(&self, id: TimeOffId) -> Result<Option<TimeOff>, Unavailable> {
+        time_off::find(&mut *self.0.get()?, id)
+    }
+}
+
+/// The calendars of these doctors, in their order.
+///
+/// Four statements more, however many doctors and however long the time. Between them something may be booked or
+/// cancelled, or an exception changed: what is occupied or excepted is then newer than the rules, and storing finds out
+/// whether any has changed.
+fn snapshots(connection: &mut PgConnection, doctors: Vec<Doctor>, during: Span) -> Result<Vec<Snapshot>, Unavailable> {
+    if doctors.is_empty() {
+        return Ok(vec![]);
+    }
+    let ids: Vec<Uuid> = doctors.iter().map(|doctor| doctor.id().uuid()).collect();
+    let mut exceptions = exceptions::load(connection, &ids, Around::span(during))?;
+    let mut busy = busy(connection, &ids, during)?;
+    let snapshot = |doctor: Doctor| {
+        let busy = busy.remove(&doctor.id()).unwrap_or_default();
+        let calendar = Calendar::new(doctor.id(), doctor.rules().clone(), busy);
+        Snapshot { calendar: calendar.with_exceptions(exceptions.take(doctor.id())), rules: doctor.revision() }
+    };
+    Ok(doctors.into_iter().map(snapshot).collect())
+}
+
+/// What occupies these doctors `during` that time; who is free is missing.
+fn busy(
+    connection: &mut PgConnection,
+    doctors: &[Uuid],
+    during: Span,
+) -> Result<HashMap<DoctorId, Vec<Span>>, Unavailable> {
+    let during = (Bound::Included(instant::floor(during.start())), Bound::Excluded(instant::ceil(during.end())));
+    let rows = occupancy::table
+        .filter(occupancy::kind.eq(Subject::DOCTOR).and(occupancy::subject.eq_any(doctors)))
+        // The constraint's index has live rows only: it serves here as long as this is no parameter.
+        .filter(occupancy::live)
+        .filter(occupancy::during.overlaps_with(during))
+        .select(BusyRow::as_select())
+        .load(connection)
+        .map_err(Unavailable::unreachable)?;
+    let mut busy: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        busy.entry(row.doctor()).or_default().push(Span::try_from(row)?);
+    }
+    Ok(busy)
 }

@@ -4,18 +4,19 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{self, AsSelect};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::Uuid as SqlUuid;
 use doctor_booking_domain::{Booking, BookingStatus, Doctor, DoctorId, Upcoming};
 use doctor_booking_ports::{
-    DoctorFilter, DoctorPosition, Doctors, Page, PageRequest, RulesChange, SaveError, Unavailable,
+    DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError, Unavailable,
 };
 use uuid::Uuid;
 
+use crate::exceptions::Around;
 use crate::pool::Pool;
 use crate::rows::{BookingRow, DoctorRow, HoursRow, VersionRow, WindowRow};
 use crate::schema::{bookings, doctors, working_hours_versions, working_windows};
 use crate::transaction::Abort;
-use crate::{instant, like, rows};
+use crate::{booking, exceptions, instant, like, rows, turn};
 
 /// [`Doctors`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -47,8 +48,7 @@ impl Doctors for PgDoctors {
         let nobody = Page { items: vec![], next: None };
         let mut on_page = doctors::table.select(doctors::id).into_boxed();
         if let Some(specialty) = &filter.specialty {
-            // No text in the database has a NUL, and it will not even compare with one.
-            if specialty.as_str().contains('\0') {
+            if !like::possible(specialty) {
                 return Ok(nobody);
             }
             on_page = on_page.filter(doctors::specialty_key.eq(specialty.as_str()));
@@ -80,32 +80,26 @@ impl Doctors for PgDoctors {
         Ok(Page::cut(rows::doctors(rows)?, page.limit, |doctor| DoctorPosition::from(doctor)))
     }
 
-    /// Two statements: what changes between them, saving finds out.
-    fn find_with_upcoming(
-        &self,
-        id: DoctorId,
-        as_of: DateTime<Utc>,
-    ) -> Result<Option<(Doctor, Upcoming)>, Unavailable> {
+    /// Five statements: what changes between them, saving finds out.
+    fn outlook(&self, id: DoctorId, as_of: DateTime<Utc>) -> Result<Option<Outlook>, Unavailable> {
         let mut connection = self.0.get()?;
         let Some(doctor) = find(&mut connection, id)? else { return Ok(None) };
+        let exceptions = exceptions::load(&mut connection, &[id.uuid()], Around::since(as_of))?.take(id);
         let bookings = upcoming(id, as_of)
             .select(BookingRow::as_select())
             .load(&mut connection)
             .map_err(Unavailable::unreachable)?;
         let bookings = bookings.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?;
-        Ok(Some((doctor, Upcoming { as_of, bookings })))
+        Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings } }))
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged, marked } = change;
+        let RulesChange { doctor, seen, judged, marked, exception } = change;
         let id = doctor.id().uuid();
         let judged_rows: Vec<_> =
             judged.bookings.iter().map(|(booking, revision)| (booking.uuid(), revision.number())).collect();
         self.0.transaction(|connection| {
-            // Waits for every booking of this doctor that is under way, and makes later ones wait.
-            let revision: Option<i64> =
-                doctors::table.find(id).select(doctors::revision).for_update().first(connection).optional()?;
-            if revision != Some(seen.number()) {
+            if turn::hold_rules(connection, doctor.id())? != Some(*seen) {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             let there: Vec<(Uuid, i64)> = upcoming(doctor.id(), judged.as_of)
@@ -120,8 +114,11 @@ impl Doctors for PgDoctors {
             diesel::delete(working_hours_versions::table.filter(working_hours_versions::doctor_id.eq(id)))
                 .execute(connection)?;
             insert_hours(connection, doctor)?;
+            if let Some(exception) = exception {
+                exceptions::change(connection, doctor.id(), exception)?;
+            }
             // A booking may still be cancelled meanwhile: that takes no lock on the doctor.
-            if mark(connection, doctor.id(), marked)? != marked.len() {
+            if booking::mark(connection, marked)? != marked.len() {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             Ok(())
@@ -139,6 +136,20 @@ pub(crate) fn find(connection: &mut PgConnection, id: DoctorId) -> Result<Option
         .load(connection)
         .map_err(Unavailable::unreachable)?;
     Ok(rows::doctors(rows)?.pop())
+}
+
+/// The doctors with these ids, by id; like [`find`] in one statement.
+pub(crate) fn find_all(
+    connection: &mut PgConnection,
+    ids: doctors::BoxedQuery<'_, Pg, SqlUuid>,
+) -> Result<Vec<Doctor>, Unavailable> {
+    let rows: Vec<HoursRow> = with_hours()
+        .filter(doctors::id.eq_any(ids))
+        .select(hours_row())
+        .order((doctors::id, working_hours_versions::effective_from))
+        .load(connection)
+        .map_err(Unavailable::unreachable)?;
+    rows::doctors(rows)
 }
 
 #[dsl::auto_type(no_type_alias)]
@@ -175,25 +186,4 @@ fn insert_hours(connection: &mut PgConnection, doctor: &Doctor) -> QueryResult<(
     diesel::insert_into(working_hours_versions::table).values(VersionRow::all(doctor)).execute(connection)?;
     diesel::insert_into(working_windows::table).values(WindowRow::all(doctor)).execute(connection)?;
     Ok(())
-}
-
-/// Gives bookings their marks, each if it has the revision before; how many did.
-fn mark(connection: &mut PgConnection, doctor: DoctorId, marked: &[Booking]) -> QueryResult<usize> {
-    if marked.is_empty() {
-        return Ok(0);
-    }
-    let parts = || marked.iter().map(Booking::parts);
-    // SQL, since Diesel has no words for an update from a list of values. One statement for all of them: the doctor is
-    // locked meanwhile.
-    diesel::sql_query(
-        "UPDATE bookings SET outside_hours = mark.outside, revision = mark.revision, updated_at = mark.at \
-         FROM unnest($1, $2, $3, $4) AS mark (id, outside, revision, at) \
-         WHERE bookings.doctor_id = $5 AND bookings.id = mark.id AND bookings.revision = mark.revision - 1",
-    )
-    .bind::<Array<SqlUuid>, _>(parts().map(|parts| parts.id.uuid()).collect::<Vec<_>>())
-    .bind::<Array<Bool>, _>(parts().map(|parts| parts.outside_hours).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(parts().map(|parts| parts.revision.number()).collect::<Vec<_>>())
-    .bind::<Array<Timestamptz>, _>(parts().map(|parts| parts.updated_at).collect::<Vec<_>>())
-    .bind::<SqlUuid, _>(doctor.uuid())
-    .execute(connection)
 }

@@ -22,6 +22,11 @@ pub(crate) fn midnight(date: NaiveDate) -> NaiveDateTime {
     date.and_time(NaiveTime::MIN).max(earliest().naive_utc())
 }
 
+/// The date itself, or the first that the database knows.
+pub(crate) fn date(date: NaiveDate) -> NaiveDate {
+    date.max(earliest().date_naive())
+}
+
 /// No clock shows this time before that instant: none is a whole 26 hours from UTC.
 pub(crate) fn earliest_of(civil: NaiveDateTime) -> DateTime<Utc> {
     floor(civil.and_utc().checked_sub_signed(FURTHEST).unwrap_or(DateTime::<Utc>::MIN_UTC))
@@ -62,6 +67,7 @@ mod tests {
             let civil = instant.naive_utc();
             assert!(earliest_of(civil) <= latest_of(civil));
             assert!(midnight(civil.date()) >= earliest().naive_utc());
+            assert!(date(civil.date()) >= earliest().date_naive());
         }
     }
 }

@@ -4,11 +4,15 @@ use doctor_booking_domain::SearchKey;
 
 /// Patterns for `LIKE`, all of which have to match: a word each, with whatever it says taken literally.
 ///
-/// `None` when nothing can match: no text in the database has a NUL, and it will not even compare with one.
+/// `None` when nothing can match.
 pub(crate) fn patterns(wanted: &SearchKey) -> Option<Vec<String>> {
     let literal = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let possible = !wanted.as_str().contains('\0');
-    possible.then(|| wanted.words().map(|word| format!("%{}%", literal(word))).collect())
+    possible(wanted).then(|| wanted.words().map(|word| format!("%{}%", literal(word))).collect())
+}
+
+/// Whether anything can match: no text in the database has a NUL, and it will not even compare with one.
+pub(crate) fn possible(wanted: &SearchKey) -> bool {
+    !wanted.as_str().contains('\0')
 }
 
 #[cfg(test)]

@@ -81,4 +81,42 @@ table! {
     }
 }
 
+table! {
+    overrides (doctor_id, date) {
+        doctor_id -> Uuid,
+        date -> Date,
+    }
+}
+
+table! {
+    override_windows (doctor_id, date, start_minute, end_minute) {
+        doctor_id -> Uuid,
+        date -> Date,
+        start_minute -> Int2,
+        end_minute -> Int2,
+    }
+}
+
+table! {
+    time_off (doctor_id, id) {
+        doctor_id -> Uuid,
+        id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
+    closures (id) {
+        id -> Uuid,
+        date -> Date,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(doctors, working_hours_versions, working_windows);
+allow_tables_to_appear_in_same_query!(doctors, bookings);
+allow_tables_to_appear_in_same_query!(overrides, override_windows);

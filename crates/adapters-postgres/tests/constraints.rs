@@ -191,3 +191,58 @@ fn a_booking_has_a_doctor_and_a_status_and_ends_after_it_starts() {
     assert_eq!(refused_by(raw.booking(DOCTOR, nine, nine, "booked")), "bookings_forwards");
     assert_eq!(refused_by(raw.booking(PATIENT, nine, ten, "booked")), "bookings_doctor_id_fkey");
 }
+
+#[test]
+fn a_date_is_overridden_once_by_windows_that_have_two_different_times() {
+    let mut raw = Raw::new();
+    let date =
+        |raw: &mut Raw, doctor: &str| raw.execute(&format!("INSERT INTO overrides VALUES ('{doctor}', '2030-01-07')"));
+    date(&mut raw, DOCTOR).expect("a date without windows");
+    assert_eq!(refused_by(date(&mut raw, DOCTOR)), "overrides_pkey");
+    assert_eq!(refused_by(date(&mut raw, PATIENT)), "overrides_doctor_id_fkey");
+    let mut window = |date: &str, start: i32, end: i32| {
+        raw.execute(&format!("INSERT INTO override_windows VALUES ('{DOCTOR}', '{date}', {start}, {end})"))
+    };
+    for (start, end) in [(0, 1440), (1439, 1440), (1320, 360), (1320, 0), (540, 600), (540, 720), (570, 630)] {
+        window("2030-01-07", start, end).expect("a window");
+    }
+    for (date, start, end, constraint) in [
+        ("2030-01-07", -1, 600, "override_windows_start_in_range"),
+        ("2030-01-07", 1440, 600, "override_windows_start_in_range"),
+        ("2030-01-07", 540, 1441, "override_windows_end_in_range"),
+        ("2030-01-07", 540, -1, "override_windows_end_in_range"),
+        ("2030-01-07", 0, 0, "override_windows_not_empty"),
+        ("2030-01-07", 540, 600, "override_windows_pkey"),
+        ("2030-01-08", 540, 600, "override_windows_doctor_id_date_fkey"),
+    ] {
+        assert_eq!(refused_by(window(date, start, end)), constraint, "{date}: {start}-{end}");
+    }
+    assert_eq!(refused_by(raw.execute("DELETE FROM overrides")), "override_windows_doctor_id_date_fkey");
+}
+
+#[test]
+fn time_off_has_a_doctor_and_ends_after_it_starts() {
+    let mut raw = Raw::new();
+    let mut away = |doctor: &str, starts_at: &str, ends_at: &str| {
+        raw.execute(&format!(
+            "INSERT INTO time_off VALUES ('{doctor}', '{PATIENT}', '{starts_at}', '{ends_at}', NULL, '2030-01-01Z')"
+        ))
+    };
+    let (nine, ten) = ("2030-01-07 09:00Z", "2030-01-07 10:00Z");
+    assert_eq!(refused_by(away(DOCTOR, ten, nine)), "time_off_forwards");
+    assert_eq!(refused_by(away(DOCTOR, nine, nine)), "time_off_forwards");
+    assert_eq!(refused_by(away(PATIENT, nine, ten)), "time_off_doctor_id_fkey");
+    away(DOCTOR, nine, ten).expect("time off");
+    assert_eq!(refused_by(away(DOCTOR, nine, ten)), "time_off_pkey");
+}
+
+#[test]
+fn a_date_may_be_closed_twice_but_each_closure_is_there_once() {
+    let mut raw = Raw::new();
+    let mut closure = |id: &str| {
+        raw.execute(&format!("INSERT INTO closures VALUES ('{id}', '2030-01-07', 'Staff outing', '2030-01-01Z')"))
+    };
+    closure(DOCTOR).expect("a closure");
+    closure(PATIENT).expect("another");
+    assert_eq!(refused_by(closure(DOCTOR)), "closures_pkey");
+}

@@ -7,8 +7,8 @@ use std::cell::Cell;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Doctor, DoctorAmendment, DoctorParts, Span, WorkingHours};
-use doctor_booking_ports::{BookingFilter, DoctorFilter, PatientFilter};
+use doctor_booking_domain::{DateRange, Doctor, DoctorAmendment, DoctorParts, Span, WorkingHours};
+use doctor_booking_ports::{BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter};
 use doctor_booking_ports_contract::{Fixture, given};
 
 thread_local! {
@@ -53,33 +53,64 @@ fn the_number_of_statements_is_fixed() {
     let day = Span::new(given::monday(0, 0), given::monday(23, 0)).expect("forwards");
 
     let count = |doctor: &Doctor, during: Span| {
+        let dates = DateRange::new(during.start().date_naive(), during.end().date_naive()).expect("forwards");
         [
             statements(|| store.doctors.find(doctor.id()).expect("the store answers")),
-            statements(|| store.calendars.load(doctor.id(), during).expect("the store answers")),
-            statements(|| store.seen(doctor)),
             statements(|| store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers")),
             statements(|| store.patients.list(&PatientFilter::default(), &given::whole()).expect("the store answers")),
             statements(|| store.bookings.list(&BookingFilter::default(), &given::whole()).expect("the store answers")),
+            statements(|| store.closures.list(&given::whole()).expect("the store answers")),
+            statements(|| store.calendars.time_off(doctor.id(), &given::whole()).expect("the store answers")),
+            statements(|| store.calendars.overrides(doctor.id(), dates).expect("the store answers")),
+            statements(|| store.calendars.load(doctor.id(), during).expect("the store answers")),
+            statements(|| store.calendars.load_all(&CalendarFilter::default(), during).expect("the store answers")),
+            statements(|| store.seen(doctor)),
+            statements(|| store.closures.outlooks(given::january(7), given::now()).expect("the store answers")),
         ]
     };
     let few = doctor(&store, 0);
-    assert_eq!(count(&few, day), [1, 2, 2, 1, 1, 1]);
+    for day in [0, 2] {
+        store.booked(&few, &store.patient(), given::monday(9, 0) + TimeDelta::days(day));
+    }
+    assert_eq!(count(&few, day), [1, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5]);
+    let closing = |date| {
+        let change = store.closing(ClosureStep::Add(given::closure(date)));
+        (change.marked.len(), statements(|| store.closures.save(&change).expect("it is saved")))
+    };
+    assert_eq!(closing(given::january(7)), (1, 7));
 
     let many = doctor(&store, 30);
+    for date in (1..=31).map(given::january) {
+        store.except(&many, given::override_of(date, &[("08:00", "12:00"), ("12:00", "18:00")]));
+        store.away(&many, given::stretch(given::monday(0, 0) + TimeDelta::days(100), 60));
+        store.closed(date.checked_add_days(Days::new(365)).expect("a date"));
+    }
     for day in 0..5 {
         for hour in 8..18 {
-            store.booked(&many, &store.patient(), given::monday(hour, 0) + TimeDelta::days(day));
+            let span = given::stretch(given::monday(hour, 0) + TimeDelta::days(day), 60);
+            store.try_book(&store.seen(&many).doctor, &store.patient(), span).expect("the booking is stored");
         }
     }
-    assert_eq!(count(&many, all), [1, 2, 2, 1, 1, 1]);
+    assert_eq!(count(&many, all), [1, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5]);
+    assert_eq!(closing(given::january(8)), (20, 7));
 
     // Leaving one booking outside working hours takes as much as leaving all of them.
-    store.booked(&few, &store.patient(), given::monday(9, 0));
-    let changes = [few, many].map(|doctor| {
+    let changes = [&few, &many].map(|doctor| {
+        let seen = store.seen(doctor);
         let closed = DoctorAmendment { active: Some(false), ..DoctorAmendment::default() };
-        given::change(doctor.amended(closed, given::later()), &store.seen(&doctor))
+        given::change(seen.doctor.amended(closed, given::later()), &seen)
     });
-    assert_eq!(changes.each_ref().map(|change| change.marked.len()), [1, 50]);
-    let [few, many] = changes.map(|change| statements(|| store.doctors.save(&change).expect("it is saved")));
-    assert_eq!((few, many), (10, 10));
+    let marked = changes.each_ref().map(|change| change.marked.len());
+    let saving = changes.map(|change| statements(|| store.doctors.save(&change).expect("it is saved")));
+    assert_eq!((marked, saving), ([1, 30], [10, 10]));
+
+    // What changes on single dates goes with the doctor. Nobody is left outside who is not already.
+    let away = given::time_off(&many, given::stretch(given::monday(9, 0), 60));
+    let windows = given::override_of(given::january(7), &[("08:00", "09:00")]);
+    let changes = [windows, ExceptionChange::NoOverride(given::january(7)), ExceptionChange::TimeOff(away.clone())];
+    let saving = changes.into_iter().chain([ExceptionChange::NoTimeOff(away.id)]).map(|what| {
+        let change = store.exception(&many, what);
+        statements(|| store.doctors.save(&change).expect("it is saved"))
+    });
+    assert_eq!(saving.collect::<Vec<_>>(), [12, 11, 11, 10]);
 }

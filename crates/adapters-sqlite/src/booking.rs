@@ -4,6 +4,7 @@ use std::error::Error;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
     Booking, BookingId, BookingParts, BookingStatus, DateRange, DoctorId, PatientId, Reason, Revision, Span,
@@ -14,6 +15,7 @@ use doctor_booking_ports::{
 use thiserror::Error;
 
 use crate::occupancy::{self, Occupied, Subject};
+use crate::one_of::one_of;
 use crate::pools::Pools;
 use crate::schema::{bookings, patients};
 use crate::unavailable::{Abort, not_added};
@@ -148,6 +150,34 @@ pub(crate) fn save(
     Ok(())
 }
 
+/// What the bookings in ?1, a JSON array of arrays, become where they are still live and one revision before.
+const MARK: &str = "
+    UPDATE bookings
+    SET outside_hours = marked.outside_hours, revision = marked.revision, updated_at = marked.updated_at
+    FROM (
+        SELECT unhex(value ->> 0) AS id, value ->> 1 AS outside_hours, value ->> 2 AS revision,
+            value ->> 3 AS updated_at
+        FROM json_each(?1)
+    ) AS marked
+    WHERE bookings.id = marked.id AND bookings.revision = marked.revision - 1 AND bookings.status = 'booked'";
+
+/// Gives bookings their marks, each of which has to be one revision later than what is there: one statement, however
+/// many they are.
+pub(crate) fn mark(connection: &mut SqliteConnection, marked: &[Booking]) -> Result<(), Abort<SaveError>> {
+    if marked.is_empty() {
+        return Ok(());
+    }
+    let row = |booking: &Booking| {
+        let BookingParts { id, outside_hours, revision, updated_at, .. } = booking.parts();
+        let (id, outside_hours) = (Id::from(*id).hex(), u8::from(*outside_hours));
+        format!("[\"{id}\",{outside_hours},{revision},{}]", Micros::floor(*updated_at))
+    };
+    let rows: Vec<_> = marked.iter().map(row).collect();
+    // Diesel has no words for rows made of a value.
+    let saved = diesel::sql_query(MARK).bind::<Text, _>(format!("[{}]", rows.join(","))).execute(connection)?;
+    if saved == marked.len() { Ok(()) } else { Err(Abort::Refused(SaveError::Stale)) }
+}
+
 /// The doctor's live bookings that end after `as_of`, in any order.
 pub(crate) fn upcoming(
     connection: &mut SqliteConnection,
@@ -164,13 +194,28 @@ pub(crate) fn upcoming_revisions(
     doctor: DoctorId,
     as_of: DateTime<Utc>,
 ) -> QueryResult<Vec<(BookingId, Revision)>> {
-    let rows: Vec<(Id, i64)> =
-        all_upcoming(doctor, as_of).select((bookings::id, bookings::revision)).load(connection)?;
+    Ok(by_id(all_upcoming(doctor, as_of).select((bookings::id, bookings::revision)).load(connection)?))
+}
+
+/// The bookings with these ids, in any order.
+pub(crate) fn find_all(connection: &mut SqliteConnection, ids: &[Id]) -> Result<Vec<Booking>, Abort<Unavailable>> {
+    let wanted = bookings::table.filter(one_of(bookings::id, ids));
+    let rows: Vec<BookingRow> = wanted.select(BookingRow::as_select()).load(connection)?;
+    Ok(rows.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?)
+}
+
+/// The same bookings with their revisions, by id.
+pub(crate) fn revisions(connection: &mut SqliteConnection, ids: &[Id]) -> QueryResult<Vec<(BookingId, Revision)>> {
+    let wanted = bookings::table.filter(one_of(bookings::id, ids));
+    Ok(by_id(wanted.select((bookings::id, bookings::revision)).load(connection)?))
+}
+
+fn by_id(rows: Vec<(Id, i64)>) -> Vec<(BookingId, Revision)> {
     let mut found: Vec<_> =
         rows.into_iter().map(|(id, revision)| (id.into(), Revision::from_number(revision))).collect();
-    // Asked to do it, SQLite would rather go through all of the doctor's bookings by id.
+    // Asked to do it, SQLite would rather go through all of a doctor's bookings by id.
     found.sort_unstable();
-    Ok(found)
+    found
 }
 
 fn all_upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> bookings::BoxedQuery<'static, Sqlite> {

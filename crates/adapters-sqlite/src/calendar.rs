@@ -1,16 +1,15 @@
 //! What a decision about a doctor's time needs.
 
-use std::error::Error;
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use doctor_booking_domain::{BookingId, Calendar, DoctorId, Span};
-use doctor_booking_ports::{Calendars, Snapshot, Unavailable};
+use doctor_booking_domain::{Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
+use doctor_booking_ports::{CalendarFilter, Calendars, Page, PageRequest, Snapshot, TimeOffPosition, Unavailable};
 
-use crate::occupancy::{self, Subject};
 use crate::pools::Pools;
 use crate::unavailable::Abort;
-use crate::value::{Id, Micros};
-use crate::{SqliteStore, doctor};
+use crate::value::Id;
+use crate::{SqliteStore, doctor, exceptions, occupancy, overrides, time_off};
 
 /// [`Calendars`] on SQLite.
 #[derive(Clone, Debug)]
@@ -27,21 +26,56 @@ impl SqliteCalendars {
 impl Calendars for SqliteCalendars {
     fn load(&self, doctor: DoctorId, during: Span) -> Result<Option<Snapshot>, Unavailable> {
         self.0.read(|connection| {
-            let Some(found) = doctor::find(connection, doctor)? else { return Ok(None) };
-            let busy = busy(connection, doctor, during)?;
-            let calendar = Calendar::new(doctor, found.rules().clone(), busy);
-            Ok(Some(Snapshot { calendar, rules: found.revision() }))
+            let found = doctor::find(connection, doctor)?;
+            Ok(snapshots(connection, found.into_iter().collect(), during)?.pop())
         })
+    }
+
+    fn load_all(&self, which: &CalendarFilter, during: Span) -> Result<Vec<Snapshot>, Unavailable> {
+        self.0.read(|connection| {
+            let found = doctor::find_active(connection, which)?;
+            snapshots(connection, found, during)
+        })
+    }
+
+    fn overrides(&self, doctor: DoctorId, dates: DateRange) -> Result<Overrides, Unavailable> {
+        let id = Id::from(doctor);
+        self.0.read(|connection| Ok(overrides::load(connection, &[id], dates)?.remove(&id).unwrap_or_default()))
+    }
+
+    fn time_off(
+        &self,
+        doctor: DoctorId,
+        page: &PageRequest<TimeOffPosition>,
+    ) -> Result<Page<TimeOff, TimeOffPosition>, Unavailable> {
+        self.0.read(|connection| time_off::list(connection, doctor, page))
+    }
+
+    fn find_time_off(&self, id: TimeOffId) -> Result<Option<TimeOff>, Unavailable> {
+        self.0.read(|connection| time_off::find(connection, id))
     }
 }
 
-fn busy(connection: &mut SqliteConnection, doctor: DoctorId, during: Span) -> Result<Vec<Span>, Abort<Unavailable>> {
-    let stretches = occupancy::live(connection, Subject::Doctor(doctor), during)?;
-    Ok(stretches.into_iter().map(span).collect::<Result<_, _>>()?)
-}
-
-fn span((starts_at, ends_at, booking): (Micros, Micros, Id)) -> Result<Span, Unavailable> {
-    let parse =
-        || -> Result<Span, Box<dyn Error + Send + Sync>> { Ok(Span::new(starts_at.instant()?, ends_at.instant()?)?) };
-    parse().map_err(|error| Unavailable::inconsistent("occupancy", &BookingId::from(booking), error))
+/// The calendars of these doctors, in the same order, with everything `during` that time: four statements, however many
+/// they are.
+fn snapshots(
+    connection: &mut SqliteConnection,
+    doctors: Vec<Doctor>,
+    during: Span,
+) -> Result<Vec<Snapshot>, Abort<Unavailable>> {
+    if doctors.is_empty() {
+        return Ok(vec![]);
+    }
+    let ids: Vec<Id> = doctors.iter().map(|doctor| doctor.id().into()).collect();
+    let mut exceptions = exceptions::around(connection, &ids, during)?;
+    let mut busy: HashMap<Id, Vec<Span>> = HashMap::new();
+    for stretch in occupancy::live(connection, &ids, during)? {
+        busy.entry(stretch.doctor).or_default().push(stretch.span()?);
+    }
+    let snapshot = |doctor: Doctor| {
+        let busy = busy.remove(&doctor.id().into()).unwrap_or_default();
+        let calendar = Calendar::new(doctor.id(), doctor.rules().clone(), busy);
+        Snapshot { calendar: calendar.with_exceptions(exceptions.take(doctor.id())), rules: doctor.revision() }
+    };
+    Ok(doctors.into_iter().map(snapshot).collect())
 }

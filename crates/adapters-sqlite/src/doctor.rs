@@ -3,24 +3,25 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
-    Doctor, DoctorId, DoctorParts, Judged, Name, Overrides, PersonName, Revision, Rules, SlotLength, Specialty,
-    Upcoming, WorkingHours,
+    DateRange, Doctor, DoctorId, DoctorParts, Judged, Name, PersonName, Revision, Rules, Schedule, SlotLength,
+    Specialty, Upcoming, WorkingHours,
 };
 use doctor_booking_ports::{
-    DoctorFilter, DoctorPosition, Doctors, Page, PageRequest, RulesChange, SaveError, Unavailable,
+    CalendarFilter, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError,
+    Unavailable,
 };
-use thiserror::Error;
 
+use crate::one_of::one_of;
 use crate::pools::Pools;
 use crate::schema::doctors;
 use crate::search::has_every_word;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros};
-use crate::{SqliteStore, booking, working_hours};
+use crate::{SqliteStore, booking, exceptions, working_hours};
 
 /// [`Doctors`] on SQLite.
 #[derive(Clone, Debug)]
@@ -36,10 +37,9 @@ impl SqliteDoctors {
 
 impl Doctors for SqliteDoctors {
     fn add(&self, doctor: &Doctor) -> Result<(), Unavailable> {
-        let row = DoctorRow::try_from(doctor)?;
         self.0.write(|connection| {
             diesel::insert_into(doctors::table)
-                .values(row)
+                .values(DoctorRow::from(doctor))
                 .execute(connection)
                 .map_err(|error| not_added("doctors", &doctor.id(), error))?;
             Ok(working_hours::replace(connection, doctor.id(), &doctor.rules().hours)?)
@@ -78,21 +78,21 @@ impl Doctors for SqliteDoctors {
         })
     }
 
-    fn find_with_upcoming(
-        &self,
-        id: DoctorId,
-        as_of: DateTime<Utc>,
-    ) -> Result<Option<(Doctor, Upcoming)>, Unavailable> {
+    fn outlook(&self, id: DoctorId, as_of: DateTime<Utc>) -> Result<Option<Outlook>, Unavailable> {
+        let first = Schedule::dates_since(as_of);
+        let dates = DateRange::new(first, NaiveDate::MAX).unwrap_or_else(|_| DateRange::day(first));
+        let later = Micros::floor(as_of)..Micros::ceil(DateTime::<Utc>::MAX_UTC);
         self.0.read(|connection| {
             let Some(doctor) = find(connection, id)? else { return Ok(None) };
             let bookings = booking::upcoming(connection, id, as_of)?;
-            Ok(Some((doctor, Upcoming { as_of, bookings })))
+            let exceptions = exceptions::load(connection, &[id.into()], dates, later)?.take(id);
+            Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings } }))
         })
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged: Judged { as_of, bookings }, marked } = change;
-        let row = DoctorRow::try_from(doctor)?;
+        let RulesChange { doctor, seen, judged: Judged { as_of, bookings }, marked, exception } = change;
+        let row = DoctorRow::from(doctor);
         self.0.write(|connection| {
             let as_seen = doctors::table.find(row.id).filter(doctors::revision.eq(seen.number()));
             if diesel::update(as_seen).set(row).execute(connection)? == 0 {
@@ -104,11 +104,10 @@ impl Doctors for SqliteDoctors {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             working_hours::replace(connection, doctor.id(), &doctor.rules().hours)?;
-            for booking in marked {
-                let before = Revision::from_number(booking.revision().number() - 1);
-                booking::save(connection, booking, before)?;
+            if let Some(exception) = exception {
+                exceptions::change(connection, doctor.id(), exception)?;
             }
-            Ok(())
+            booking::mark(connection, marked)
         })
     }
 }
@@ -117,6 +116,52 @@ impl Doctors for SqliteDoctors {
 pub(crate) fn find(connection: &mut SqliteConnection, id: DoctorId) -> Result<Option<Doctor>, Abort<Unavailable>> {
     let row = doctors::table.find(Id::from(id)).select(DoctorRow::as_select()).first(connection).optional()?;
     Ok(with_hours(connection, row.into_iter().collect())?.pop())
+}
+
+/// The doctors with these ids, by id.
+pub(crate) fn find_all(connection: &mut SqliteConnection, ids: &[Id]) -> Result<Vec<Doctor>, Abort<Unavailable>> {
+    let query = doctors::table.filter(one_of(doctors::id, ids)).order(doctors::id);
+    let rows = query.select(DoctorRow::as_select()).load(connection)?;
+    with_hours(connection, rows)
+}
+
+/// The active doctors that pass the filter, by id.
+pub(crate) fn find_active(
+    connection: &mut SqliteConnection,
+    which: &CalendarFilter,
+) -> Result<Vec<Doctor>, Abort<Unavailable>> {
+    let CalendarFilter { doctors: wanted, specialty } = which;
+    let mut query = doctors::table.filter(doctors::active).order(doctors::id).into_boxed();
+    if !wanted.is_empty() {
+        let ids: Vec<Id> = wanted.iter().map(|&id| id.into()).collect();
+        query = query.filter(one_of(doctors::id, &ids));
+    }
+    if let Some(specialty) = specialty {
+        query = query.filter(doctors::specialty_key.eq(specialty.as_str()));
+    }
+    let rows = query.select(DoctorRow::as_select()).load(connection)?;
+    with_hours(connection, rows)
+}
+
+/// The ids of all doctors.
+pub(crate) fn all_ids(connection: &mut SqliteConnection) -> QueryResult<Vec<Id>> {
+    doctors::table.select(doctors::id).load(connection)
+}
+
+/// Whether all of these doctors are there and have these rules.
+pub(crate) fn have_rules(connection: &mut SqliteConnection, seen: &[(DoctorId, Revision)]) -> QueryResult<bool> {
+    let ids: Vec<Id> = seen.iter().map(|&(id, _)| id.into()).collect();
+    let rows: Vec<(Id, i64)> =
+        doctors::table.filter(one_of(doctors::id, &ids)).select((doctors::id, doctors::revision)).load(connection)?;
+    let found: HashMap<Id, i64> = rows.into_iter().collect();
+    Ok(seen.iter().all(|&(id, revision)| found.get(&id.into()) == Some(&revision.number())))
+}
+
+/// Raises the revision of every doctor.
+pub(crate) fn revise_all(connection: &mut SqliteConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(doctors::table)
+        .set((doctors::revision.eq(doctors::revision + 1), doctors::updated_at.eq(Micros::floor(now))))
+        .execute(connection)
 }
 
 /// Whether the doctor is there and has these rules.
@@ -154,20 +199,10 @@ struct DoctorRow {
     updated_at: Micros,
 }
 
-/// There is no table for it yet, and leaving it out would change what can be booked.
-#[derive(Debug, Error)]
-#[error("overrides of single dates cannot be stored yet")]
-struct HasOverrides;
-
-impl TryFrom<&Doctor> for DoctorRow {
-    type Error = Unavailable;
-
-    fn try_from(doctor: &Doctor) -> Result<Self, Unavailable> {
-        let Rules { active, zone, slot, hours: _, overrides } = doctor.rules();
-        if *overrides != Overrides::default() {
-            return Err(Unavailable::unreachable(HasOverrides));
-        }
-        Ok(Self {
+impl From<&Doctor> for DoctorRow {
+    fn from(doctor: &Doctor) -> Self {
+        let Rules { active, zone, slot, hours: _ } = doctor.rules();
+        Self {
             id: doctor.id().into(),
             first_name: doctor.name().first.as_str().to_owned(),
             last_name: doctor.name().last.as_str().to_owned(),
@@ -180,7 +215,7 @@ impl TryFrom<&Doctor> for DoctorRow {
             revision: doctor.revision().number(),
             created_at: Micros::floor(doctor.created_at()),
             updated_at: Micros::floor(doctor.updated_at()),
-        })
+        }
     }
 }
 
@@ -207,7 +242,6 @@ fn parse(id: DoctorId, row: &DoctorRow, hours: WorkingHours) -> Result<DoctorPar
         zone: row.time_zone.parse()?,
         slot: SlotLength::from_minutes(u16::try_from(row.slot_minutes)?)?,
         hours,
-        overrides: Overrides::default(),
     };
     Ok(DoctorParts {
         id,

@@ -24,20 +24,26 @@
 
 mod booking;
 mod calendar;
+mod closure;
 mod doctor;
+mod exceptions;
 mod health;
 mod occupancy;
+mod one_of;
+mod overrides;
 mod patient;
 mod pools;
 mod schema;
 mod search;
 mod store;
+mod time_off;
 mod unavailable;
 mod value;
 mod working_hours;
 
 pub use booking::SqliteBookings;
 pub use calendar::SqliteCalendars;
+pub use closure::SqliteClosures;
 pub use doctor::SqliteDoctors;
 pub use health::SqliteHealth;
 pub use patient::SqlitePatients;

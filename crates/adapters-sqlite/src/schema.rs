@@ -35,6 +35,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    overrides (doctor_id, date) {
+        doctor_id -> Binary,
+        date -> Text,
+    }
+}
+
+diesel::table! {
+    override_windows (doctor_id, date, start_minute, end_minute) {
+        doctor_id -> Binary,
+        date -> Text,
+        start_minute -> Integer,
+        end_minute -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(overrides, override_windows);
+
+diesel::table! {
+    time_off (doctor_id, id) {
+        doctor_id -> Binary,
+        id -> Binary,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        reason -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    closures (id) {
+        id -> Binary,
+        date -> Text,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     patients (id) {
         id -> Binary,
         first_name -> Text,

@@ -9,7 +9,7 @@ use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::pools::Pools;
 use crate::unavailable::Abort;
-use crate::{SqliteBookings, SqliteCalendars, SqliteDoctors, SqliteHealth, SqlitePatients};
+use crate::{SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDoctors, SqliteHealth, SqlitePatients};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -77,6 +77,7 @@ impl SqliteStore {
             doctors: Arc::new(SqliteDoctors::new(self)),
             patients: Arc::new(SqlitePatients::new(self)),
             calendars: Arc::new(SqliteCalendars::new(self)),
+            closures: Arc::new(SqliteClosures::new(self)),
             bookings: Arc::new(SqliteBookings::new(self)),
             health: Arc::new(SqliteHealth::new(self)),
         }

@@ -1,12 +1,14 @@
 //! Values as SQLite keeps them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use doctor_booking_domain::{BookingId, DoctorId, PatientId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -31,7 +33,14 @@ macro_rules! id {
     )+};
 }
 
-id!(DoctorId, PatientId, BookingId);
+id!(DoctorId, PatientId, BookingId, TimeOffId, ClosureId);
+
+impl Id {
+    /// In hexadecimal, as SQLite's `unhex` reads it.
+    pub(crate) fn hex(self) -> String {
+        self.0.simple().to_string()
+    }
+}
 
 impl ToSql<Binary, Sqlite> for Id {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
@@ -78,6 +87,12 @@ impl Micros {
     }
 }
 
+impl fmt::Display for Micros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl ToSql<BigInt, Sqlite> for Micros {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(self.0);
@@ -94,6 +109,12 @@ impl FromSql<BigInt, Sqlite> for Micros {
 /// A date as `YYYY-MM-DD`.
 pub(crate) fn date_to_text(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
+}
+
+/// A text to compare dates with, which stands among them as `date` does, also where it is none that could be stored:
+/// texts sort like dates only in years of four digits.
+pub(crate) fn date_bound(date: NaiveDate) -> String {
+    if date.year() > 9999 { "~".to_owned() } else { date_to_text(date) }
 }
 
 /// The date in a text of the form `YYYY-MM-DD`.
@@ -134,5 +155,14 @@ mod tests {
         assert_eq!(date_to_text(date), "2030-01-07");
         assert_eq!(date_from_text("2030-01-07"), Ok(date));
         assert!(date_from_text("2030-02-30").is_err());
+    }
+
+    #[test]
+    fn the_bounds_of_all_dates_stand_around_those_that_can_be_stored() {
+        let dates = [(-262_143, 1, 1), (-1, 1, 1), (0, 1, 1), (2030, 1, 7), (9999, 12, 31), (10_000, 1, 1)];
+        let dates = dates.map(|(year, month, day)| NaiveDate::from_ymd_opt(year, month, day).expect("a date"));
+        for (date, other) in dates.iter().flat_map(|date| dates[2..5].iter().map(move |other| (date, other))) {
+            assert_eq!(date_bound(*date).cmp(&date_to_text(*other)), date.cmp(other), "{date} and {other}");
+        }
     }
 }

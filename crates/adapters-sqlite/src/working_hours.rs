@@ -10,6 +10,7 @@ use doctor_booking_domain::{DoctorId, TimeOfDay, Version, Weekly, Window, Workin
 use doctor_booking_ports::Unavailable;
 use thiserror::Error;
 
+use crate::one_of::one_of;
 use crate::schema::{working_hours_versions, working_windows};
 use crate::value::{Id, date_from_text, date_to_text};
 
@@ -17,7 +18,7 @@ use crate::value::{Id, date_from_text, date_to_text};
 const SINCE_EVER: &str = "0001-01-01";
 
 /// SQLite takes only so many values in a statement; a row has five at most.
-const ROWS_AT_ONCE: usize = 1_000;
+pub(crate) const ROWS_AT_ONCE: usize = 1_000;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = working_hours_versions, check_for_backend(Sqlite), treat_none_as_default_value = false)]
@@ -46,11 +47,11 @@ pub(crate) struct Rows {
 /// The rows of these doctors; who has none is missing.
 pub(crate) fn load(connection: &mut SqliteConnection, doctors: &[Id]) -> QueryResult<HashMap<Id, Rows>> {
     let versions = working_hours_versions::table
-        .filter(working_hours_versions::doctor_id.eq_any(doctors))
+        .filter(one_of(working_hours_versions::doctor_id, doctors))
         .select(VersionRow::as_select())
         .load(connection)?;
     let windows = working_windows::table
-        .filter(working_windows::doctor_id.eq_any(doctors))
+        .filter(one_of(working_windows::doctor_id, doctors))
         .select(WindowRow::as_select())
         .load(connection)?;
     let mut found: HashMap<Id, Rows> = HashMap::new();
@@ -122,12 +123,17 @@ struct NotInAWeek;
 
 impl WindowRow {
     fn parse(&self) -> Result<(Weekday, Window), Box<dyn Error + Send + Sync>> {
-        let time = |minute: i32| -> Result<_, Box<dyn Error + Send + Sync>> {
-            Ok(TimeOfDay::from_minutes(u16::try_from(minute).map_err(|_| NotInAWeek)?)?)
-        };
-        let window = Window::new(time(self.start_minute)?, time(self.end_minute)?)?;
+        let window = window(self.start_minute, self.end_minute)?;
         Ok((weekday_from_number(self.weekday).ok_or(NotInAWeek)?, window))
     }
+}
+
+/// The window between two minutes since midnight.
+pub(crate) fn window(start_minute: i32, end_minute: i32) -> Result<Window, Box<dyn Error + Send + Sync>> {
+    let time = |minute: i32| -> Result<_, Box<dyn Error + Send + Sync>> {
+        Ok(TimeOfDay::from_minutes(u16::try_from(minute).map_err(|_| NotInAWeek)?)?)
+    };
+    Ok(Window::new(time(start_minute)?, time(end_minute)?)?)
 }
 
 /// As in ISO 8601: 1 is Monday, 7 is Sunday.

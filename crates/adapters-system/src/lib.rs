@@ -4,7 +4,7 @@
 //! is.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use doctor_booking_domain::{BookingId, DoctorId, PatientId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
 use doctor_booking_ports::{Clock, Ids};
 use uuid::Uuid;
 
@@ -33,6 +33,14 @@ impl Ids for UuidIds {
     }
 
     fn booking(&self) -> BookingId {
+        Uuid::now_v7().into()
+    }
+
+    fn time_off(&self) -> TimeOffId {
+        Uuid::now_v7().into()
+    }
+
+    fn closure(&self) -> ClosureId {
         Uuid::now_v7().into()
     }
 }

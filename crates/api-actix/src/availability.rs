@@ -1,4 +1,4 @@
-//! Availability: a doctor's free time on given dates.
+//! Availability: a doctor's free time on given dates, slot by slot or in numbers.
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
@@ -32,7 +32,7 @@ impl FromQuery for Wanted {
         let only_free = params.one_of("status", &[("free", true)], Code::UnknownValue);
         let dates = match (date, from, to) {
             (Some(Some(date)), Some(None), Some(None)) => DateRange::day(date),
-            (Some(None), Some(Some(from)), Some(Some(to))) => range(from, to, params)?,
+            (Some(None), Some(Some(from)), Some(Some(to))) => params.range(from, to, MOST_DAYS)?,
             (Some(None), Some(None), Some(None)) => {
                 params.violations.add("/date", Code::MissingParameter, "either date or both from and to are needed");
                 return None;
@@ -57,18 +57,6 @@ impl FromQuery for Wanted {
         };
         Some(Self { dates, only_free: only_free?.unwrap_or_default() })
     }
-}
-
-fn range(from: NaiveDate, to: NaiveDate, params: &mut Params) -> Option<DateRange> {
-    let Ok(range) = DateRange::new(from, to) else {
-        params.violations.add("/to", Code::InvalidRange, "must not be before from");
-        return None;
-    };
-    if range.count() > MOST_DAYS {
-        params.violations.add("/to", Code::RangeTooLong, FindAvailabilityError::RangeTooLong.to_string());
-        return None;
-    }
-    Some(range)
 }
 
 /// A doctor's dates, with what is free on them.
@@ -105,7 +93,8 @@ pub(crate) struct AvailabilityView {
 pub(crate) struct DayView {
     #[schema(value_type = schema::CivilDate)]
     date: String,
-    /// Working time on that date, from midnight to midnight: a night shift shows on both of its dates.
+    /// Working time on that date without time off and closures, from midnight to midnight: a night shift shows on both
+    /// of its dates.
     openings: Vec<OpeningView>,
     /// The slots that start on that date, in order.
     slots: Vec<SlotView>,
@@ -147,6 +136,8 @@ pub(crate) enum SlotStatusView {
     Free,
     /// Someone has it, or a part of it.
     Booked,
+    /// The doctor is away, or the hospital is closed, in some of it.
+    Blocked,
     /// It has begun.
     Past,
 }
@@ -162,6 +153,10 @@ pub(crate) enum ReasonView {
     NoWorkingHours,
     /// That date's override closes it.
     ClosedOverride,
+    /// The hospital is closed in all of the working time that is still to come.
+    Closure,
+    /// The doctor is away in all of the working time that is still to come, or in what of it the hospital is open.
+    TimeOff,
     /// The clocks skipped all of that date's windows.
     DstGap,
     /// The zone skipped the date.
@@ -180,6 +175,8 @@ impl From<NothingFree> for ReasonView {
             NothingFree::DoctorInactive => Self::DoctorInactive,
             NothingFree::NoWorkingHours => Self::NoWorkingHours,
             NothingFree::ClosedOverride => Self::ClosedOverride,
+            NothingFree::Closure => Self::Closure,
+            NothingFree::TimeOff => Self::TimeOff,
             NothingFree::DstGap => Self::DstGap,
             NothingFree::DateDoesNotExist => Self::DateDoesNotExist,
             NothingFree::NoGapLongEnough => Self::NoGapLongEnough,
@@ -194,6 +191,7 @@ impl From<SlotStatus> for SlotStatusView {
         match status {
             SlotStatus::Free => Self::Free,
             SlotStatus::Booked => Self::Booked,
+            SlotStatus::Blocked => Self::Blocked,
             SlotStatus::Past => Self::Past,
         }
     }
@@ -230,8 +228,56 @@ impl OpeningView {
 }
 
 impl SlotView {
-    fn new(Slot { span, status }: Slot, zone: &Zone) -> Self {
+    pub(crate) fn new(Slot { span, status }: Slot, zone: &Zone) -> Self {
         Self { start: local(span.start(), zone), end: local(span.end(), zone), status: status.into() }
+    }
+}
+
+/// Which dates, in numbers.
+pub(crate) struct WantedSummary(DateRange);
+
+impl FromQuery for WantedSummary {
+    fn read(params: &mut Params) -> Read<Self> {
+        params.dates(MOST_DAYS).map(Self)
+    }
+}
+
+/// A doctor's dates in numbers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AvailabilitySummary, examples(json!({"days": [
+    {"date": "2030-01-06", "free": 0, "booked": 0, "reason": "no-working-hours"},
+    {"date": "2030-01-07", "free": 4, "booked": 2, "reason": null}
+]})))]
+pub(crate) struct SummaryView {
+    /// Every date of the range.
+    days: Vec<DaySummaryView>,
+}
+
+/// A civil date at the doctor's, in numbers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DaySummary)]
+pub(crate) struct DaySummaryView {
+    #[schema(value_type = schema::CivilDate)]
+    date: String,
+    /// How many of the slots that start on that date can be booked.
+    #[schema(minimum = 0)]
+    free: usize,
+    /// How many of them someone has, or a part of.
+    #[schema(minimum = 0)]
+    booked: usize,
+    /// Why none can be booked; null when one can.
+    #[schema(required = true)]
+    reason: Option<ReasonView>,
+}
+
+impl From<&Day> for DaySummaryView {
+    fn from(day: &Day) -> Self {
+        Self {
+            date: date(day.date),
+            free: day.free_count(),
+            booked: day.slots.iter().filter(|slot| slot.status == SlotStatus::Booked).count(),
+            reason: day.reason.map(ReasonView::from),
+        }
     }
 }
 
@@ -264,6 +310,34 @@ pub(crate) async fn find(
     let view = block(move || {
         let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates)?;
         Ok(AvailabilityView::new(&availability, only_free))
+    })
+    .await?;
+    respond::ok(&view)
+}
+
+/// Tells a doctor's free time in numbers
+///
+/// Every date from `from` to `to`, at most 92, with how many slots are free and how many are booked, and a reason where
+/// none is free: a month of a calendar in one call.
+#[utoipa::path(
+    get, path = "/api/v1/doctors/{doctorId}/availability/summary", operation_id = "getAvailabilitySummary",
+    tag = "Availability",
+    params(
+        ("doctorId" = inline(schema::Id), Path, description = "Whose."),
+        ("from" = inline(schema::CivilDate), Query, description = "The first date."),
+        ("to" = inline(schema::CivilDate), Query, description = "The last date."),
+    ),
+    responses((status = 200, description = "Every date.", body = SummaryView), openapi::FindAvailability),
+)]
+pub(crate) async fn summary(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    id: Named<DoctorId>,
+    query: Query<WantedSummary>,
+) -> Result<HttpResponse, Problem> {
+    let view = block(move || {
+        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, query.0.0)?;
+        Ok(SummaryView { days: availability.days.iter().map(DaySummaryView::from).collect() })
     })
     .await?;
     respond::ok(&view)

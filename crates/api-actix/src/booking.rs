@@ -127,7 +127,7 @@ pub(crate) struct BookingView {
     /// Why it was cancelled.
     #[schema(value_type = Option<schema::Reason>, required = true)]
     cancel_reason: Option<String>,
-    /// Whether a later change of the doctor's rules left it outside working hours.
+    /// Whether a later change of the doctor's rules left it outside working hours, or in time off or a closure.
     outside_hours: bool,
     /// When it was made.
     #[schema(value_type = schema::Instant)]
@@ -228,7 +228,8 @@ fn refused(refusals: &Refusals, alternatives: &[DateTime<Utc>], zone: &Zone) -> 
         .with_alternatives(alternatives.iter().map(|start| local(*start, zone)).collect())
 }
 
-fn code_of(refusal: Refusal) -> (Code, &'static str) {
+/// With which code a visit is refused, and which field is at fault.
+pub(crate) fn code_of(refusal: Refusal) -> (Code, &'static str) {
     match refusal {
         Refusal::DoctorInactive => (Code::DoctorInactive, "/doctorId"),
         Refusal::InPast => (Code::InPast, "/start"),

@@ -7,7 +7,7 @@ use doctor_booking_domain::BookingStatus;
 use crate::code::Code;
 use crate::page::read_page;
 use crate::query::{FromQuery, Params};
-use crate::values::{Fault, FromText};
+use crate::values::{Fault, FromText, QueryInstant};
 use crate::violations::Read;
 
 /// Which bookings, and which page of them.
@@ -25,14 +25,10 @@ enum Bound {
 
 impl FromText for Bound {
     fn from_text(text: &str) -> Result<Self, Fault> {
-        // In a query, a plus sign that was not encoded arrives as a space.
-        let sign = text.len().saturating_sub("+05:00".len());
-        match text.get(sign..) {
-            Some(offset) if offset.starts_with(' ') => {
-                DateTime::from_text(&format!("{}+{}", &text[..sign], &offset[1..])).map(Self::Instant)
-            }
-            _ if text.contains(['T', 't']) => DateTime::from_text(text).map(Self::Instant),
-            _ => NaiveDate::from_text(text).map(Self::Date),
+        if text.contains(['T', 't']) {
+            QueryInstant::from_text(text).map(|QueryInstant(instant)| Self::Instant(instant))
+        } else {
+            NaiveDate::from_text(text).map(Self::Date)
         }
     }
 }

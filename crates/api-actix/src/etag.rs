@@ -46,6 +46,15 @@ impl IfMatch {
         }
         answer
     }
+
+    /// Whether a change is wanted of a thing that has this revision, now and for ever.
+    pub(crate) fn includes(&self, revision: Revision) -> Result<(), Problem> {
+        let is_wanted = match self {
+            Self::Any => true,
+            Self::OneOf(first, others) => *first == revision || others.contains(&revision),
+        };
+        if is_wanted { Ok(()) } else { Err(Problem::general(Code::PreconditionFailed)) }
+    }
 }
 
 impl FromRequest for IfMatch {

@@ -12,7 +12,10 @@ use utoipa::{IntoParams, IntoResponses, Modify, PartialSchema};
 
 use crate::code::Code;
 use crate::problem::ProblemView;
-use crate::{availability, booking, doctor, health, metrics, patient, schema, working_hours};
+use crate::{
+    availability, booking, closure, doctor, explain, health, metrics, overrides, patient, schema, search, time_off,
+    working_hours,
+};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -22,6 +25,9 @@ use crate::{availability, booking, doctor, health, metrics, patient, schema, wor
     tags(
         (name = "Doctors", description = "Who can be booked."),
         (name = "Working hours", description = "When they work: windows in a week, in versions by date."),
+        (name = "Overrides", description = "Single dates with windows of their own."),
+        (name = "Time off", description = "When a doctor is away, whatever the hours say."),
+        (name = "Closures", description = "Dates on which the whole hospital is closed."),
         (name = "Availability", description = "When they can be booked."),
         (name = "Patients", description = "Who can be booked for."),
         (name = "Bookings", description = "Patients' visits to doctors. No two overlap, for neither."),
@@ -31,7 +37,10 @@ use crate::{availability, booking, doctor, health, metrics, patient, schema, wor
         doctor::create, doctor::list, doctor::find, doctor::amend,
         working_hours::find, working_hours::replace, working_hours::amend, working_hours::versions,
         working_hours::remove,
-        availability::find,
+        overrides::set, overrides::remove, overrides::list,
+        time_off::create, time_off::list, time_off::find, time_off::remove,
+        closure::create, closure::list, closure::find, closure::remove,
+        availability::find, availability::summary, search::next, explain::explain, search::search,
         patient::create, patient::list, patient::find, patient::amend,
         booking::create, booking::list, booking::find, booking::cancel,
         health::alive, health::ready, metrics::show,
@@ -114,6 +123,19 @@ problems! {
     ChangeHours: MalformedRequest NotFound BookingsAffected VersionOverlap PreconditionFailed PayloadTooLarge
         UnsupportedMediaType InvalidDate InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
     RemoveHours: MalformedRequest NotFound BookingsAffected VersionOverlap PreconditionFailed InternalError Unavailable;
+    SetOverride: MalformedRequest NotFound BookingsAffected PreconditionFailed PayloadTooLarge UnsupportedMediaType
+        InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
+    Remove: MalformedRequest NotFound BookingsAffected PreconditionFailed InternalError Unavailable;
+    ListOverrides: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InternalError Unavailable;
+    AddTimeOff: MalformedRequest NotFound BookingsAffected PayloadTooLarge UnsupportedMediaType InvalidInstant
+        OffsetRequired InvalidRange InvalidReason InternalError Unavailable;
+    ListTimeOff: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
+    AddClosure: MalformedRequest BookingsAffected PayloadTooLarge UnsupportedMediaType InvalidDate InvalidName
+        InternalError Unavailable;
+    ListClosures: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
+    FindAtInstant: MalformedRequest NotFound InvalidInstant OffsetRequired InternalError Unavailable;
+    SearchAvailability: MalformedRequest InvalidSpecialty InvalidId InvalidDate InvalidRange RangeTooLong InvalidLimit
+        InternalError Unavailable;
     FindAvailability: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InternalError Unavailable;
     ListPatients: MalformedRequest InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
     CreatePatient: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidDate InvalidEmail
@@ -207,11 +229,22 @@ impl IntoParams for IfMatchParam {
     }
 }
 
-/// What every change takes that can leave bookings outside working hours.
+/// What every change takes that can leave bookings outside working hours, and `If-Match`.
 pub(crate) enum ChangeParams {}
 
 impl IntoParams for ChangeParams {
     fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut params = IfMatchParam::into_params(&parameter_in);
+        params.extend(HowParams::into_params(parameter_in));
+        params
+    }
+}
+
+/// `affected` and `dryRun`.
+pub(crate) enum HowParams {}
+
+impl IntoParams for HowParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let query = |name: &str, description: &str| {
             let param = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
             param.required(Required::False).description(Some(description))
@@ -219,9 +252,9 @@ impl IntoParams for ChangeParams {
         let affected =
             "`keep`: change all the same; bookings that are left outside working hours stay, marked as `outsideHours`.";
         let dry_run = "`true`: change nothing, only tell what would happen.";
-        let mut params = IfMatchParam::into_params(parameter_in);
-        params.push(query("affected", affected).schema(Some(schema::Affected::schema())).build());
-        params.push(query("dryRun", dry_run).schema(Some(bool::schema())).build());
-        params
+        vec![
+            query("affected", affected).schema(Some(schema::Affected::schema())).build(),
+            query("dryRun", dry_run).schema(Some(bool::schema())).build(),
+        ]
     }
 }

@@ -2,15 +2,15 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
-use doctor_booking_application::{BookingPosition, DoctorPosition, PageRequest};
+use chrono::{DateTime, NaiveDate, Utc};
+use doctor_booking_application::{BookingPosition, ClosurePosition, DoctorPosition, PageRequest, TimeOffPosition};
 use doctor_booking_domain::{PatientId, SearchKey};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::code::Code;
 use crate::query::Params;
-use crate::values::Fault;
+use crate::values::{Fault, FromText, date};
 use crate::violations::Read;
 
 /// The longest cursor, in characters: one that holds two names of the greatest length.
@@ -26,6 +26,10 @@ enum Cursor {
     Patients { id: Uuid },
     #[serde(rename = "bookings/1")]
     Bookings { micros: i64, id: Uuid },
+    #[serde(rename = "time-off/1")]
+    TimeOff { micros: i64, id: Uuid },
+    #[serde(rename = "closures/1")]
+    Closures { date: String, id: Uuid },
 }
 
 /// A position in a list, which a cursor can hold.
@@ -66,6 +70,28 @@ impl Position for BookingPosition {
     fn from_cursor(cursor: &str) -> Option<Self> {
         let Cursor::Bookings { micros, id } = decode(cursor)? else { return None };
         Some(Self { start: DateTime::<Utc>::from_timestamp_micros(micros)?, id: id.into() })
+    }
+}
+
+impl Position for TimeOffPosition {
+    fn to_cursor(&self) -> String {
+        encode(&Cursor::TimeOff { micros: self.start.timestamp_micros(), id: self.id.uuid() })
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let Cursor::TimeOff { micros, id } = decode(cursor)? else { return None };
+        Some(Self { start: DateTime::<Utc>::from_timestamp_micros(micros)?, id: id.into() })
+    }
+}
+
+impl Position for ClosurePosition {
+    fn to_cursor(&self) -> String {
+        encode(&Cursor::Closures { date: date(self.date), id: self.id.uuid() })
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let Cursor::Closures { date, id } = decode(cursor)? else { return None };
+        Some(Self { date: NaiveDate::from_text(&date).ok()?, id: id.into() })
     }
 }
 
@@ -126,7 +152,7 @@ pub(crate) use list_view;
 
 #[cfg(test)]
 mod tests {
-    use doctor_booking_domain::DoctorId;
+    use doctor_booking_domain::{ClosureId, DoctorId, TimeOffId};
 
     use super::*;
 
@@ -137,6 +163,16 @@ mod tests {
         assert_eq!(DoctorPosition::from_cursor(&cursor), Some(doctor));
         assert_eq!(PatientId::from_cursor(&cursor), None);
         assert_eq!(BookingPosition::from_cursor(&cursor), None);
+
+        let start = DateTime::<Utc>::from_timestamp_micros(1_894_021_200_000_001).expect("an instant");
+        let away = TimeOffPosition { start, id: TimeOffId::from_u128(1) };
+        assert_eq!(TimeOffPosition::from_cursor(&away.to_cursor()), Some(away));
+        assert_eq!(BookingPosition::from_cursor(&away.to_cursor()), None);
+
+        let date = NaiveDate::from_ymd_opt(2030, 12, 25).expect("a date");
+        let closure = ClosurePosition { date, id: ClosureId::from_u128(1) };
+        assert_eq!(ClosurePosition::from_cursor(&closure.to_cursor()), Some(closure));
+        assert_eq!(TimeOffPosition::from_cursor(&closure.to_cursor()), None);
     }
 
     #[test]
@@ -159,5 +195,7 @@ mod tests {
         }
         let far = made(&format!(r#"{{"of":"bookings/1","micros":{},"id":"{id}"}}"#, i64::MAX));
         assert_eq!(BookingPosition::from_cursor(&far), None);
+        let never = made(&format!(r#"{{"of":"closures/1","date":"2030-02-30","id":"{id}"}}"#));
+        assert_eq!(ClosurePosition::from_cursor(&never), None);
     }
 }

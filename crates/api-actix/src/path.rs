@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::NaiveDate;
-use doctor_booking_domain::{BookingId, DoctorId, PatientId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
 
 use crate::code::Code;
 use crate::problem::Problem;
@@ -13,24 +13,32 @@ use crate::values::FromText;
 
 /// A thing that a path names.
 pub(crate) trait InPath: FromText {
-    /// The segment's name in the route.
-    const SEGMENT: &'static str;
+    /// What the segment is called in the routes that have it.
+    const SEGMENTS: &'static [&'static str];
 }
 
 impl InPath for DoctorId {
-    const SEGMENT: &'static str = "doctorId";
+    const SEGMENTS: &'static [&'static str] = &["doctorId"];
 }
 
 impl InPath for PatientId {
-    const SEGMENT: &'static str = "patientId";
+    const SEGMENTS: &'static [&'static str] = &["patientId"];
 }
 
 impl InPath for BookingId {
-    const SEGMENT: &'static str = "bookingId";
+    const SEGMENTS: &'static [&'static str] = &["bookingId"];
+}
+
+impl InPath for TimeOffId {
+    const SEGMENTS: &'static [&'static str] = &["timeOffId"];
+}
+
+impl InPath for ClosureId {
+    const SEGMENTS: &'static [&'static str] = &["closureId"];
 }
 
 impl InPath for NaiveDate {
-    const SEGMENT: &'static str = "effectiveFrom";
+    const SEGMENTS: &'static [&'static str] = &["effectiveFrom", "date"];
 }
 
 /// What the path names. A path that cannot name anything leads nowhere: that is 404, not a lesson in spelling.
@@ -41,7 +49,8 @@ impl<T: InPath> FromRequest for Named<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let named = request.match_info().get(T::SEGMENT).and_then(|segment| T::from_text(segment).ok());
+        let segment = T::SEGMENTS.iter().find_map(|segment| request.match_info().get(segment));
+        let named = segment.and_then(|segment| T::from_text(segment).ok());
         ready(named.map(Self).ok_or_else(|| Problem::general(Code::NotFound)))
     }
 }

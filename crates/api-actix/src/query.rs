@@ -4,7 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use chrono::NaiveDate;
 use doctor_booking_application::Limit;
+use doctor_booking_domain::DateRange;
 
 use crate::code::Code;
 use crate::problem::Problem;
@@ -106,6 +108,46 @@ impl Params {
     pub(crate) fn optional<T: FromText>(&mut self, name: &str) -> Read<Option<T>> {
         let text = self.take(name);
         self.violations.optional(&pointer(name), text.as_deref())
+    }
+
+    /// The value of a parameter that has to be given.
+    pub(crate) fn required<T: FromText>(&mut self, name: &str) -> Read<T> {
+        let value = self.optional(name)?;
+        if value.is_none() {
+            self.violations.add(pointer(name), Code::MissingParameter, "is missing");
+        }
+        value
+    }
+
+    /// The values of a parameter that may be given up to `most` times.
+    pub(crate) fn many<T: FromText>(&mut self, name: &str, most: usize) -> Read<Vec<T>> {
+        let given: Vec<_> = self.unread.extract_if(.., |(given, _)| given == name).map(|(_, value)| value).collect();
+        if given.len() > most {
+            self.violations.add(pointer(name), Code::RepeatedParameter, format!("may be given up to {most} times"));
+            return None;
+        }
+        let values: Vec<_> = given.iter().map(|text| self.violations.text(pointer(name), text)).collect();
+        values.into_iter().collect()
+    }
+
+    /// The dates from one parameter to another, both needed, both inclusive, and at most so many.
+    pub(crate) fn dates(&mut self, most: u64) -> Read<DateRange> {
+        let from = self.required("from");
+        let to = self.required("to");
+        self.range(from?, to?, most)
+    }
+
+    /// The dates from one to another, both inclusive, and at most so many.
+    pub(crate) fn range(&mut self, from: NaiveDate, to: NaiveDate, most: u64) -> Read<DateRange> {
+        let Ok(range) = DateRange::new(from, to) else {
+            self.violations.add("/to", Code::InvalidRange, "must not be before from");
+            return None;
+        };
+        if range.count() > most {
+            self.violations.add("/to", Code::RangeTooLong, format!("a range of dates has at most {most} days"));
+            return None;
+        }
+        Some(range)
     }
 
     /// One of several values that have names.

@@ -7,8 +7,8 @@ use crate::code::Code;
 use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
-    ApiState, availability, body, booking, docs, doctor, health, metrics, patient, problem_page, telemetry,
-    working_hours,
+    ApiState, availability, body, booking, closure, docs, doctor, explain, health, metrics, overrides, patient,
+    problem_page, search, telemetry, time_off, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -49,7 +49,17 @@ fn endpoints() -> Vec<Endpoint> {
             .patch(working_hours::amend),
         api("/doctors/{doctorId}/working-hours/versions").get(working_hours::versions),
         api("/doctors/{doctorId}/working-hours/versions/{effectiveFrom}").delete(working_hours::remove),
+        api("/doctors/{doctorId}/overrides").get(overrides::list),
+        api("/doctors/{doctorId}/overrides/{date}").put(overrides::set).delete(overrides::remove),
+        api("/doctors/{doctorId}/time-off").get(time_off::list).post(time_off::create),
+        api("/doctors/{doctorId}/time-off/{timeOffId}").get(time_off::find).delete(time_off::remove),
+        api("/closures").get(closure::list).post(closure::create),
+        api("/closures/{closureId}").get(closure::find).delete(closure::remove),
         api("/doctors/{doctorId}/availability").get(availability::find),
+        api("/doctors/{doctorId}/availability/summary").get(availability::summary),
+        api("/doctors/{doctorId}/availability/next").get(search::next),
+        api("/doctors/{doctorId}/availability/explain").get(explain::explain),
+        api("/availability").get(search::search),
         api("/patients").get(patient::list).post(patient::create),
         api("/patients/{patientId}").get(patient::find).patch(patient::amend),
         api("/bookings").get(booking::list).post(booking::create),

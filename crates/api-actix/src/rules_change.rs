@@ -1,7 +1,7 @@
-//! What all changes of a doctor's rules share: how they are asked for, and what they do to bookings there are.
+//! What all changes of doctors' rules share: how they are asked for, and what they do to bookings there are.
 
-use doctor_booking_application::{ChangeOptions, ChangeRulesError, IfAffected, RulesChanged};
-use doctor_booking_domain::Booking;
+use doctor_booking_application::{ChangeOptions, ChangeRulesError, IfAffected};
+use doctor_booking_domain::{Booking, Revision};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,17 +27,22 @@ impl FromQuery for How {
 }
 
 impl How {
+    /// For the use cases; only at a revision, if one is expected.
+    pub(crate) fn options(&self, expected: Option<Revision>) -> ChangeOptions {
+        let Self { if_affected, dry_run } = *self;
+        ChangeOptions { expected, if_affected, dry_run }
+    }
+
     /// Changes a doctor's rules this way, at the revisions that are wanted.
     ///
     /// `refused` says what is to be said where the change itself is not possible.
-    pub(crate) fn change<R>(
+    pub(crate) fn change<T, R>(
         &self,
         if_match: &IfMatch,
-        call: impl Fn(ChangeOptions) -> Result<RulesChanged, ChangeRulesError<R>>,
+        call: impl Fn(ChangeOptions) -> Result<T, ChangeRulesError<R>>,
         refused: impl FnOnce(R) -> Problem,
-    ) -> Result<RulesChanged, Problem> {
-        let Self { if_affected, dry_run } = *self;
-        let at = |expected| call(ChangeOptions { expected, if_affected, dry_run });
+    ) -> Result<T, Problem> {
+        let at = |expected| call(self.options(expected));
         if_match.attempt(at, |error| matches!(error, ChangeRulesError::Changed)).map_err(|error| match error {
             ChangeRulesError::UnknownDoctor => Problem::not_found("doctor"),
             ChangeRulesError::Changed => Problem::general(Code::PreconditionFailed),
@@ -49,7 +54,8 @@ impl How {
     }
 }
 
-fn affected(bookings: &[Booking]) -> Problem {
+/// The refusal of a change that would leave these bookings outside working hours.
+pub(crate) fn affected(bookings: &[Booking]) -> Problem {
     let detail = match bookings.len() {
         1 => "one booking would be left outside working hours; ?affected=keep changes them all the same".to_owned(),
         many => {
@@ -71,4 +77,10 @@ pub(crate) fn views(bookings: &[Booking]) -> Vec<BookingView> {
 pub(crate) struct AffectedView {
     /// Bookings to come that the change leaves outside working hours, by start, as they were before it.
     pub(crate) affected_bookings: Vec<BookingView>,
+}
+
+impl AffectedView {
+    pub(crate) fn of(bookings: &[Booking]) -> Self {
+        Self { affected_bookings: views(bookings) }
+    }
 }

@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 
 use doctor_booking_domain::{
-    Email, ExternalId, Name, Phone, Reason as ReasonText, SlotLength, Specialty as SpecialtyText,
+    ClosureName as ClosureText, Email, ExternalId, Name, Phone, Reason as ReasonText, SlotLength,
+    Specialty as SpecialtyText,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::code::Code;
@@ -59,6 +60,8 @@ schemas! {
     PersonName = limited("Snow", LINE, Name::MOST);
     /// What a doctor does. Compared without regard to case.
     Specialty = limited("cardiology", LINE, SpecialtyText::MOST);
+    /// What a closure is called. White space at its ends is dropped.
+    ClosureName = limited("Christmas Day", LINE, ClosureText::MOST);
     /// An address for electronic mail.
     EmailAddress = format("email", "arya@example.org").max_length(Some(Email::MOST));
     /// A telephone number as it was given: at least three digits.
@@ -104,6 +107,22 @@ schemas! {
     Affected = text("keep").enum_values(Some(["keep"]));
     /// What is wrong, in a word that programs can rely on; `/problems/{code}` explains it.
     CodeText = text(Code::SlotTaken.as_str()).enum_values(Some(Code::ALL.iter().map(|code| code.as_str())));
+}
+
+/// Doctors, each named by a parameter of its own.
+pub(crate) enum Doctors {}
+
+impl PartialSchema for Doctors {
+    fn schema() -> RefOr<Schema> {
+        let doctors = ArrayBuilder::new().items(Id::schema()).max_items(Some(crate::search::MOST_DOCTORS));
+        doctors.into()
+    }
+}
+
+impl ToSchema for Doctors {
+    fn name() -> Cow<'static, str> {
+        "Doctors".into()
+    }
 }
 
 /// A civil date or an instant.

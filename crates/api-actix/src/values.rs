@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use doctor_booking_domain::{
-    Email, ExternalId, InvalidText, Name, Phone, Reason, SearchKey, SlotLength, Specialty, Zone,
+    ClosureName, Email, ExternalId, InvalidText, Name, Phone, Reason, SearchKey, SlotLength, Specialty, Zone,
 };
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -63,6 +63,7 @@ macro_rules! typed {
 
 typed! {
     Name: InvalidName, lines: false;
+    ClosureName: InvalidName, lines: false;
     Specialty: InvalidSpecialty, lines: false;
     Email: InvalidEmail, lines: false;
     Phone: InvalidPhone, lines: false;
@@ -100,7 +101,7 @@ macro_rules! ids {
     };
 }
 
-ids! { DoctorId PatientId BookingId }
+ids! { DoctorId PatientId BookingId TimeOffId ClosureId }
 
 /// A UUID as it is usually written, with hyphens; not the other forms in which it could be.
 fn uuid(text: &str) -> Option<uuid::Uuid> {
@@ -152,6 +153,22 @@ impl FromText for DateTime<Utc> {
             return Err(invalid());
         }
         Ok(instant.to_utc())
+    }
+}
+
+/// An instant as a query has it: a plus sign that was not encoded arrives there as a space.
+#[derive(Clone, Copy)]
+pub(crate) struct QueryInstant(pub(crate) DateTime<Utc>);
+
+impl FromText for QueryInstant {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        let sign = text.len().saturating_sub("+05:00".len());
+        let offset = text.get(sign..).and_then(|offset| offset.strip_prefix(' '));
+        let instant = match offset {
+            Some(offset) => DateTime::from_text(&format!("{}+{offset}", &text[..sign])),
+            None => DateTime::from_text(text),
+        };
+        instant.map(Self)
     }
 }
 
@@ -260,6 +277,17 @@ mod tests {
         ];
         for text in none {
             assert_eq!(code::<DateTime<Utc>>(text), Some(Code::InvalidInstant), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_query_a_space_before_the_offset_is_a_plus_sign() {
+        for text in ["2030-01-07T14:00:00 01:00", "2030-01-07T14:00:00+01:00", "2030-01-07T13:00:00Z"] {
+            let eight = QueryInstant::from_text(text).ok().map(|QueryInstant(instant)| instant.timestamp());
+            assert_eq!(eight, Some(1_894_021_200), "{text}");
+        }
+        for text in ["2030-01-07 14:00", "2030-01-07T14:00:00  1:00", "ééé 01:00", " 01:00", " "] {
+            assert_eq!(code::<QueryInstant>(text), Some(Code::InvalidInstant), "{text}");
         }
     }
 

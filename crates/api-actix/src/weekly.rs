@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::Weekday;
+use chrono::{Datelike, NaiveDate, Weekday};
 use doctor_booking_domain::{InvalidWindow, Weekly, Window, WindowsOverlap};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -65,8 +65,13 @@ macro_rules! week {
 week! { monday Mon tuesday Tue wednesday Wed thursday Thu friday Fri saturday Sat sunday Sun }
 
 fn shown(windows: &[Window]) -> Option<Vec<WindowDto>> {
+    Some(windows).filter(|windows| !windows.is_empty()).map(window_views)
+}
+
+/// Windows, shown.
+pub(crate) fn window_views(windows: &[Window]) -> Vec<WindowDto> {
     let shown = |window: &Window| WindowDto { start: window.start().to_string(), end: window.end().to_string() };
-    Some(windows.iter().map(shown).collect()).filter(|windows: &Vec<_>| !windows.is_empty())
+    windows.iter().map(shown).collect()
 }
 
 /// A field that may be absent, but not null.
@@ -87,28 +92,7 @@ impl WeeklyDto {
 
     /// The days that were given. Windows that overlap among them are violations already.
     pub(crate) fn given(&self, pointer: &str, violations: &mut Violations) -> Read<Days> {
-        let mut days = Vec::new();
-        let mut places: HashMap<(Weekday, Window), Vec<usize>> = HashMap::new();
-        let mut all_read = true;
-        for (day, windows) in self.days() {
-            let mut read = Vec::new();
-            for (index, window) in windows.iter().enumerate() {
-                match window.read(&format!("{pointer}/{}/{index}", day_name(day)), violations) {
-                    Some(window) => {
-                        places.entry((day, window)).or_default().push(index);
-                        read.push(window);
-                    }
-                    None => all_read = false,
-                }
-            }
-            days.push((day, read));
-        }
-        let windows: Vec<_> = days.iter().flat_map(|(day, read)| read.iter().map(|window| (*day, *window))).collect();
-        let overlaps = Weekly::overlaps(&windows);
-        for (day, index, detail) in overlapping(&overlaps, &places) {
-            violations.add(format!("{pointer}/{}/{index}", day_name(day)), Code::WindowsOverlap, detail);
-        }
-        (all_read && overlaps.is_empty()).then_some(days)
+        read_days(self.days(), |day| format!("{pointer}/{}", day_name(day)), violations)
     }
 
     /// Whether a day was given.
@@ -122,6 +106,49 @@ impl WeeklyDto {
         let (_, windows) = self.days().find(|(day, _)| *day == wanted)?;
         windows.iter().position(|given| given.start == start && given.end == end)
     }
+}
+
+/// The windows of one date, in order. Those that overlap are violations already.
+pub(crate) fn read_date(
+    date: NaiveDate,
+    windows: &[WindowDto],
+    pointer: &str,
+    violations: &mut Violations,
+) -> Read<Vec<Window>> {
+    let days = read_days([(date.weekday(), windows)].into_iter(), |_| pointer.to_owned(), violations)?;
+    let mut windows: Vec<_> = days.into_iter().flat_map(|(_, windows)| windows).collect();
+    windows.sort_unstable();
+    Some(windows)
+}
+
+/// The windows of days, which stand where `place` says.
+fn read_days<'a>(
+    given: impl Iterator<Item = (Weekday, &'a [WindowDto])>,
+    place: impl Fn(Weekday) -> String,
+    violations: &mut Violations,
+) -> Read<Days> {
+    let mut days = Vec::new();
+    let mut places: HashMap<(Weekday, Window), Vec<usize>> = HashMap::new();
+    let mut all_read = true;
+    for (day, windows) in given {
+        let mut read = Vec::new();
+        for (index, window) in windows.iter().enumerate() {
+            match window.read(&format!("{}/{index}", place(day)), violations) {
+                Some(window) => {
+                    places.entry((day, window)).or_default().push(index);
+                    read.push(window);
+                }
+                None => all_read = false,
+            }
+        }
+        days.push((day, read));
+    }
+    let windows: Vec<_> = days.iter().flat_map(|(day, read)| read.iter().map(|window| (*day, *window))).collect();
+    let overlaps = Weekly::overlaps(&windows);
+    for (day, index, detail) in overlapping(&overlaps, &places) {
+        violations.add(format!("{}/{index}", place(day)), Code::WindowsOverlap, detail);
+    }
+    (all_read && overlaps.is_empty()).then_some(days)
 }
 
 /// Where the later window of every overlap stands, each place once, and what it overlaps.

@@ -325,7 +325,7 @@ pub(crate) async fn remove(
             RemovalRefusal::UnknownVersion(_) => Problem::not_found("version of the working hours"),
             RemovalRefusal::VersionOverlap(overlap) => versions_overlap(overlap),
         })?;
-        Ok(AffectedView { affected_bookings: views(&changed.affected) })
+        Ok(AffectedView::of(&changed.affected))
     })
     .await?;
     respond::ok(&view)

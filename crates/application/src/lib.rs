@@ -8,22 +8,35 @@
 
 mod availability;
 mod booking;
+mod closure;
 mod doctor;
 mod health;
+mod overrides;
 mod patient;
 mod rules_change;
+mod time_off;
 mod use_cases;
 mod working_hours;
 
-pub use availability::{Availability, FindAvailability, FindAvailabilityError, MOST_DAYS};
+pub use availability::{
+    Availability, ExplainStart, Explanation, FindAvailability, FindAvailabilityError, FindNextSlot, FreeSlot,
+    MOST_DAYS, NEXT_WITHIN_DAYS, NextSlot, SearchAvailability, SearchAvailabilityError,
+};
 pub use booking::{
     BookSlot, BookSlotError, CancelBooking, CancelBookingError, Cancellation, FindBooking, ListBookings,
     MOST_ALTERNATIVES, Wanted,
 };
+pub use closure::{
+    AddClosure, ChangeClosureError, ClosureChanged, FindClosure, ListClosures, NewClosure, RemoveClosure,
+};
 pub use doctor::{AmendDoctor, FindDoctor, ListDoctors, NewDoctor, RegisterDoctor};
 pub use health::CheckHealth;
+pub use overrides::{
+    ListOverrides, ListOverridesError, MOST_OVERRIDE_DAYS, RemoveOverride, SetOverride, UnknownOverride,
+};
 pub use patient::{AmendPatient, AmendPatientError, FindPatient, ListPatients, RegisterPatient};
 pub use rules_change::{ChangeOptions, ChangeRulesError, IfAffected, RulesChanged};
+pub use time_off::{AddTimeOff, FindTimeOff, ListTimeOff, NewTimeOff, RemoveTimeOff, UnknownTimeOff};
 pub use use_cases::UseCases;
 pub use working_hours::{
     FindWorkingHours, HoursInForce, HoursRefusal, NewHours, RemovalRefusal, RemoveWorkingHours, UpdateWorkingHours,
@@ -32,8 +45,8 @@ pub use working_hours::{
 
 /// What callers of the use cases speak in, from the ports: filters, pages, and that the store could not answer.
 pub use doctor_booking_ports::{
-    BookingFilter, BookingPosition, DoctorFilter, DoctorPosition, Limit, LimitOutOfRange, Page, PageRequest,
-    PatientFilter, Unavailable,
+    BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition, Limit,
+    LimitOutOfRange, Page, PageRequest, PatientFilter, TimeOffPosition, Unavailable,
 };
 
 /// How often a use case decides anew when what it decided on has changed in the meantime.

@@ -1,7 +1,8 @@
 //! Changing a doctor's rules without leaving a patient before a closed door.
 
-use doctor_booking_domain::{Booking, Doctor, DoctorId, Impact, Revision};
-use doctor_booking_ports::{Clock, Doctors, RulesChange, SaveError, Unavailable};
+use chrono::{DateTime, Utc};
+use doctor_booking_domain::{Booking, Doctor, DoctorId, Exceptions, Impact, Revision};
+use doctor_booking_ports::{Clock, Doctors, ExceptionChange, Outlook, RulesChange, SaveError, Unavailable};
 use thiserror::Error;
 
 use crate::ATTEMPTS;
@@ -59,34 +60,62 @@ pub enum ChangeRulesError<R> {
     Unavailable(#[from] Unavailable),
 }
 
+/// What was decided about a doctor's rules.
+pub(crate) struct Decision {
+    /// The doctor as he or she should be.
+    doctor: Doctor,
+    /// The exceptions as they would be.
+    exceptions: Exceptions,
+    /// What changes about them.
+    change: Option<ExceptionChange>,
+}
+
+impl Decision {
+    /// The doctor changes, the exceptions stay.
+    pub(crate) fn of_doctor(doctor: Doctor, seen: &Outlook) -> Self {
+        Self { doctor, exceptions: seen.exceptions.clone(), change: None }
+    }
+
+    /// The exceptions change, and the doctor only by a revision.
+    pub(crate) fn of_exceptions(
+        seen: &Outlook,
+        exceptions: Exceptions,
+        change: ExceptionChange,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self { doctor: seen.doctor.revised(now), exceptions, change: Some(change) }
+    }
+}
+
 /// Decides and saves a change of a doctor's rules together with what it does to bookings there are.
 pub(crate) fn change_rules<R>(
     doctors: &dyn Doctors,
     clock: &dyn Clock,
     id: DoctorId,
     options: ChangeOptions,
-    decide: impl Fn(&Doctor, chrono::DateTime<chrono::Utc>) -> Result<Doctor, R>,
+    decide: impl Fn(&Outlook, DateTime<Utc>) -> Result<Decision, R>,
 ) -> Result<RulesChanged, ChangeRulesError<R>> {
     for _ in 0..ATTEMPTS {
         let now = clock.now();
-        let (before, upcoming) = doctors.find_with_upcoming(id, now)?.ok_or(ChangeRulesError::UnknownDoctor)?;
-        if options.expected.is_some_and(|expected| expected != before.revision()) {
+        let seen = doctors.outlook(id, now)?.ok_or(ChangeRulesError::UnknownDoctor)?;
+        let revision = seen.doctor.revision();
+        if options.expected.is_some_and(|expected| expected != revision) {
             return Err(ChangeRulesError::Changed);
         }
-        let doctor = decide(&before, now).map_err(ChangeRulesError::Refused)?;
-        let Impact { mut stranded, mut marked, judged } = Impact::of(&doctor, &upcoming);
-        if doctor.rules() == before.rules() {
+        let Decision { doctor, exceptions, change } = decide(&seen, now).map_err(ChangeRulesError::Refused)?;
+        let impact = Impact::of(&doctor, &exceptions, &seen.upcoming, now);
+        let Impact { stranded: mut affected, mut marked, judged } = impact;
+        if doctor.rules() == seen.doctor.rules() && exceptions == seen.exceptions {
             // Another name strands nobody, also where newer zone rules have moved a booking out of hours.
-            (stranded, marked) = (vec![], vec![]);
+            (affected, marked) = (vec![], vec![]);
         }
-        let affected = stranded;
         if options.dry_run {
             return Ok(RulesChanged { doctor, affected });
         }
         if !affected.is_empty() && options.if_affected == IfAffected::Refuse {
             return Err(ChangeRulesError::BookingsAffected(affected));
         }
-        let change = RulesChange { doctor, seen: before.revision(), judged, marked };
+        let change = RulesChange { doctor, seen: revision, judged, marked, exception: change };
         match doctors.save(&change) {
             Ok(()) => return Ok(RulesChanged { doctor: change.doctor, affected }),
             Err(SaveError::Stale) => {} // the doctor, or the bookings, changed under us: look again

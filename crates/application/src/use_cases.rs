@@ -5,9 +5,11 @@ use std::sync::Arc;
 use doctor_booking_ports::{Clock, Ids, Stores};
 
 use crate::{
-    AmendDoctor, AmendPatient, BookSlot, CancelBooking, CheckHealth, FindAvailability, FindBooking, FindDoctor,
-    FindPatient, FindWorkingHours, ListBookings, ListDoctors, ListPatients, RegisterDoctor, RegisterPatient,
-    RemoveWorkingHours, UpdateWorkingHours,
+    AddClosure, AddTimeOff, AmendDoctor, AmendPatient, BookSlot, CancelBooking, CheckHealth, ExplainStart,
+    FindAvailability, FindBooking, FindClosure, FindDoctor, FindNextSlot, FindPatient, FindTimeOff, FindWorkingHours,
+    ListBookings, ListClosures, ListDoctors, ListOverrides, ListPatients, ListTimeOff, RegisterDoctor, RegisterPatient,
+    RemoveClosure, RemoveOverride, RemoveTimeOff, RemoveWorkingHours, SearchAvailability, SetOverride,
+    UpdateWorkingHours,
 };
 
 /// All use cases over one store: what a front end is given.
@@ -21,7 +23,21 @@ pub struct UseCases {
     pub find_working_hours: FindWorkingHours,
     pub update_working_hours: UpdateWorkingHours,
     pub remove_working_hours: RemoveWorkingHours,
+    pub set_override: SetOverride,
+    pub remove_override: RemoveOverride,
+    pub list_overrides: ListOverrides,
+    pub add_time_off: AddTimeOff,
+    pub find_time_off: FindTimeOff,
+    pub list_time_off: ListTimeOff,
+    pub remove_time_off: RemoveTimeOff,
+    pub add_closure: AddClosure,
+    pub find_closure: FindClosure,
+    pub list_closures: ListClosures,
+    pub remove_closure: RemoveClosure,
     pub find_availability: FindAvailability,
+    pub search_availability: SearchAvailability,
+    pub find_next_slot: FindNextSlot,
+    pub explain_start: ExplainStart,
     pub register_patient: RegisterPatient,
     pub find_patient: FindPatient,
     pub list_patients: ListPatients,
@@ -40,6 +56,7 @@ impl UseCases {
         let doctors = || Arc::clone(&stores.doctors);
         let patients = || Arc::clone(&stores.patients);
         let calendars = || Arc::clone(&stores.calendars);
+        let closures = || Arc::clone(&stores.closures);
         let bookings = || Arc::clone(&stores.bookings);
         let clock = || Arc::clone(clock);
         let ids = || Arc::clone(ids);
@@ -51,7 +68,21 @@ impl UseCases {
             find_working_hours: FindWorkingHours::new(doctors(), clock()),
             update_working_hours: UpdateWorkingHours::new(doctors(), clock()),
             remove_working_hours: RemoveWorkingHours::new(doctors(), clock()),
+            set_override: SetOverride::new(doctors(), clock()),
+            remove_override: RemoveOverride::new(doctors(), calendars(), clock()),
+            list_overrides: ListOverrides::new(doctors(), calendars()),
+            add_time_off: AddTimeOff::new(doctors(), clock(), ids()),
+            find_time_off: FindTimeOff::new(calendars()),
+            list_time_off: ListTimeOff::new(doctors(), calendars()),
+            remove_time_off: RemoveTimeOff::new(doctors(), calendars(), clock()),
+            add_closure: AddClosure::new(closures(), clock(), ids()),
+            find_closure: FindClosure::new(closures()),
+            list_closures: ListClosures::new(closures()),
+            remove_closure: RemoveClosure::new(closures(), clock()),
             find_availability: FindAvailability::new(calendars(), clock()),
+            search_availability: SearchAvailability::new(calendars(), clock()),
+            find_next_slot: FindNextSlot::new(calendars(), clock()),
+            explain_start: ExplainStart::new(calendars(), clock()),
             register_patient: RegisterPatient::new(patients(), clock(), ids()),
             find_patient: FindPatient::new(patients()),
             list_patients: ListPatients::new(patients()),

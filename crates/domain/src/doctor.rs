@@ -123,6 +123,12 @@ impl Doctor {
         doctor
     }
 
+    /// The doctor one revision later, since something on single dates has changed.
+    #[must_use]
+    pub fn revised(&self, now: DateTime<Utc>) -> Self {
+        self.changed(now)
+    }
+
     fn changed(&self, now: DateTime<Utc>) -> Self {
         let mut doctor = self.clone();
         doctor.0.revision = self.0.revision.next();

@@ -59,3 +59,11 @@ id!(
     /// A booking.
     BookingId
 );
+id!(
+    /// A stretch of time off.
+    TimeOffId
+);
+id!(
+    /// A closure.
+    ClosureId
+);

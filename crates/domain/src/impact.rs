@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{Booking, BookingId, Doctor, Revision, Schedule};
+use crate::{Booking, BookingId, Doctor, Exceptions, Revision, Schedule};
 
 /// A doctor's live bookings that have not ended yet, as they were seen together with the doctor's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,20 +35,23 @@ pub struct Impact {
 }
 
 impl Impact {
-    /// What it does to the `upcoming` bookings that `doctor` becomes as given.
+    /// What it does to the `upcoming` bookings that the doctor and the exceptions from now on become as given.
     ///
-    /// A booking is inside when the doctor is active and all of it lies in working time: its length was agreed when
+    /// A booking is inside when the doctor is active and all of it lies in working time, without time
+    /// off and closures: its length was agreed when
     /// it was made, so it need not be on the grid of today's slots.
     #[must_use]
-    pub fn of(doctor: &Doctor, upcoming: &Upcoming) -> Self {
+    pub fn of(doctor: &Doctor, exceptions: &Exceptions, upcoming: &Upcoming, now: DateTime<Utc>) -> Self {
         let rules = doctor.rules();
-        let schedule = Schedule::new(&rules.zone, &rules.hours, &rules.overrides);
+        let schedule = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides);
+        let blocked = exceptions.blocked(&rules.zone);
         let mut stranded = Vec::new();
         let mut marked = Vec::new();
         for booking in &upcoming.bookings {
-            let outside = !(rules.active && schedule.covers(booking.span()));
+            let inside = rules.active && schedule.covers(booking.span()) && !blocked.overlaps(booking.span());
+            let outside = !inside;
             if outside != booking.parts().outside_hours {
-                marked.push(booking.marked(outside, doctor.updated_at()));
+                marked.push(booking.marked(outside, now));
                 if outside {
                     stranded.push(booking.clone());
                 }
@@ -95,7 +98,7 @@ mod tests {
     }
 
     fn impact(changed: &Doctor, bookings: Vec<Booking>) -> Impact {
-        Impact::of(changed, &Upcoming { as_of: now(), bookings })
+        Impact::of(changed, &Exceptions::default(), &Upcoming { as_of: now(), bookings }, now())
     }
 
     #[test]

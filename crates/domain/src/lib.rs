@@ -51,30 +51,40 @@
 mod actor;
 mod booking;
 mod calendar;
+mod closure;
 mod date_range;
 mod doctor;
+mod exceptions;
 mod id;
 mod impact;
 mod patient;
 mod revision;
 mod rules;
 mod span;
+mod span_set;
 mod text;
+mod time_off;
 mod working_hours;
 mod zone;
 
 pub use actor::Actor;
 pub use booking::{Booking, BookingParts, BookingStatus};
-pub use calendar::{Calendar, Day, NothingFree, Offer, Opening, Refusal, Refusals, Schedule, Slot, SlotStatus};
+pub use calendar::{
+    Calendar, Day, Finding, NothingFree, Offer, Opening, Refusal, Refusals, Rule, Schedule, Slot, SlotStatus,
+};
+pub use closure::Closure;
 pub use date_range::{BackwardsRange, DateRange};
 pub use doctor::{Doctor, DoctorAmendment, DoctorParts};
-pub use id::{BookingId, DoctorId, PatientId};
+pub use exceptions::Exceptions;
+pub use id::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
 pub use impact::{Impact, Judged, Upcoming};
 pub use patient::{Patient, PatientAmendment, PatientDetails, PatientParts};
 pub use revision::Revision;
 pub use rules::{Rules, SlotLength, SlotLengthOutOfRange};
 pub use span::{Backwards, Span};
-pub use text::{Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty};
+pub use span_set::SpanSet;
+pub use text::{ClosureName, Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty};
+pub use time_off::TimeOff;
 pub use working_hours::{
     InvalidTimeOfDay, InvalidWindow, Overrides, TimeOfDay, UnknownVersion, Version, VersionOverlap, Weekly, Window,
     WindowsOverlap, WorkingHours,

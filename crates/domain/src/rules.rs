@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use thiserror::Error;
 
-use crate::{Overrides, Weekly, WorkingHours, Zone};
+use crate::{Weekly, WorkingHours, Zone};
 
 /// How long a visit lasts, and how far apart slots begin: 5–480 minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ impl Default for SlotLength {
     }
 }
 
-/// What decides when a doctor can be booked, apart from what is booked already.
+/// What decides when a doctor can be booked, apart from what is booked already and from exceptions on single dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Whether the doctor takes bookings at all.
@@ -60,21 +60,13 @@ pub struct Rules {
     pub slot: SlotLength,
     /// The weeks, by the date from which they hold.
     pub hours: WorkingHours,
-    /// Dates with windows of their own.
-    pub overrides: Overrides,
 }
 
 impl Rules {
     /// An active doctor in `zone` with slots of an hour, and no working hours yet.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self {
-            active: true,
-            zone,
-            slot: SlotLength::default(),
-            hours: WorkingHours::none(),
-            overrides: Overrides::default(),
-        }
+        Self { active: true, zone, slot: SlotLength::default(), hours: WorkingHours::none() }
     }
 
     /// With these working hours.

@@ -100,6 +100,10 @@ text!(
     Phone, 40, lines: false, phone
 );
 text!(
+    /// What a closure is called: 1–100 characters.
+    ClosureName, 100, lines: false, |_| Ok(())
+);
+text!(
     /// What another system calls the patient, such as a medical record number: 1–100 characters.
     ExternalId, 100, lines: false, |_| Ok(())
 );

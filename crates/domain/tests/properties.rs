@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use doctor_booking_domain::{
-    Calendar, DateRange, DoctorId, Overrides, Rules, Schedule, SlotLength, SlotStatus, Span, TimeOfDay, Weekly, Window,
-    WorkingHours, Zone,
+    Calendar, DateRange, DoctorId, Exceptions, Overrides, Rules, Schedule, SlotLength, SlotStatus, Span, TimeOfDay,
+    Weekly, Window, WorkingHours, Zone,
 };
 use proptest::prelude::*;
 
@@ -92,23 +92,34 @@ fn a_date() -> impl Strategy<Value = NaiveDate> {
     prop_oneof![3 => near, 1 => any]
 }
 
-fn rules() -> impl Strategy<Value = Rules> {
+fn rules() -> impl Strategy<Value = (Rules, Exceptions)> {
     let hours = (weekly(), weekly(), a_date()).prop_map(|(first, then, from)| {
         let first = WorkingHours::always(first);
         first.with_version(Some(from), then).unwrap_or(first)
     });
     let overrides = prop::collection::vec((a_date(), prop::collection::vec(window(), 0..3)), 0..4)
         .prop_map(|dates| dates.into_iter().fold(Overrides::default(), |all, (date, windows)| all.with(date, windows)));
-    (zone(), hours, overrides, 5..=480_u16).prop_map(|(zone, hours, overrides, minutes)| {
-        let mut rules =
-            Rules::new(zone).with_hours(hours).with_slot(SlotLength::from_minutes(minutes).expect("in range"));
-        rules.overrides = overrides;
-        rules
+    let time_off = prop::collection::vec((a_date(), 0..1440_i64, 1..3000_i64), 0..4).prop_map(|away| {
+        let span = |(date, at, minutes): (NaiveDate, i64, i64)| {
+            let start = date.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(at);
+            Span::new(start, start + TimeDelta::minutes(minutes)).expect("forwards")
+        };
+        away.into_iter().map(span).collect()
+    });
+    let closures = prop::collection::vec(a_date(), 0..3);
+    let exceptions = (overrides, time_off, closures).prop_map(|(overrides, time_off, closures)| Exceptions {
+        overrides,
+        time_off,
+        closures,
+    });
+    (zone(), hours, exceptions, 5..=480_u16).prop_map(|(zone, hours, exceptions, minutes)| {
+        let slot = SlotLength::from_minutes(minutes).expect("in range");
+        (Rules::new(zone).with_hours(hours).with_slot(slot), exceptions)
     })
 }
 
-fn calendar(rules: Rules, busy: Vec<Span>) -> Calendar {
-    Calendar::new(DoctorId::from_u128(1), rules, busy)
+fn calendar(rules: Rules, exceptions: Exceptions, busy: Vec<Span>) -> Calendar {
+    Calendar::new(DoctorId::from_u128(1), rules, busy).with_exceptions(exceptions)
 }
 
 fn range_from(from: NaiveDate, days: u64) -> DateRange {
@@ -134,11 +145,11 @@ proptest! {
     }
 
     #[test]
-    fn openings_and_slots_are_sorted_and_disjoint(rules in rules(), from in a_date(), days in 0..20_u64) {
+    fn openings_and_slots_are_sorted_and_disjoint((rules, exceptions) in rules(), from in a_date(), days in 0..20_u64) {
         let range = range_from(from, days);
-        let openings = Schedule::new(&rules.zone, &rules.hours, &rules.overrides).openings(range);
+        let openings = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides).openings(range);
         prop_assert!(openings.windows(2).all(|pair| pair[0].span().end() <= pair[1].span().start()));
-        let days = calendar(rules, vec![]).days(range, DateTime::<Utc>::MIN_UTC);
+        let days = calendar(rules, exceptions, vec![]).days(range, DateTime::<Utc>::MIN_UTC);
         let slots: Vec<_> = days.iter().flat_map(|day| &day.slots).map(|slot| slot.span).collect();
         // Where the clocks go back over midnight, instants of two dates alternate; elsewhere they never do.
         let mut by_start = slots.clone();
@@ -147,10 +158,10 @@ proptest! {
     }
 
     #[test]
-    fn every_slot_lies_inside_one_opening_and_on_its_own_date(rules in rules(), from in a_date(), days in 0..20_u64) {
+    fn every_slot_lies_inside_one_opening_and_on_its_own_date((rules, exceptions) in rules(), from in a_date(), days in 0..20_u64) {
         let range = range_from(from, days);
-        let openings = Schedule::new(&rules.zone, &rules.hours, &rules.overrides).openings(range);
-        for day in calendar(rules.clone(), vec![]).days(range, DateTime::<Utc>::MIN_UTC) {
+        let openings = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides).openings(range);
+        for day in calendar(rules.clone(), exceptions, vec![]).days(range, DateTime::<Utc>::MIN_UTC) {
             for slot in day.slots {
                 prop_assert_eq!(slot.span.length(), rules.slot.duration());
                 prop_assert_eq!(rules.zone.date(slot.span.start()), day.date);
@@ -161,14 +172,14 @@ proptest! {
 
     #[test]
     fn a_range_is_the_sum_of_its_parts_however_it_is_split(
-        rules in rules(), from in a_date(), days in 1..20_u64, split in 0..20_u64, busy in prop::collection::vec(0..20_000_i64, 0..6),
+        (rules, exceptions) in rules(), from in a_date(), days in 1..20_u64, split in 0..20_u64, busy in prop::collection::vec(0..20_000_i64, 0..6),
     ) {
         let range = range_from(from, days);
         let busy = busy.into_iter().map(|minute| {
             let start = rules.zone.midnight(from) + TimeDelta::minutes(minute);
             Span::new(start, start + TimeDelta::minutes(1)).expect("forwards")
         });
-        let calendar = calendar(rules.clone(), busy.collect());
+        let calendar = calendar(rules.clone(), exceptions, busy.collect());
         let now = rules.zone.midnight(from) + TimeDelta::hours(30);
         let whole = calendar.days(range, now);
         let first = range_from(from, split % days);
@@ -179,11 +190,11 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_as_free_can_be_booked_and_what_is_not_cannot(rules in rules(), from in a_date(), busy in 0..3000_i64) {
+    fn what_is_shown_as_free_can_be_booked_and_what_is_not_cannot((rules, exceptions) in rules(), from in a_date(), busy in 0..3000_i64) {
         let start = rules.zone.midnight(from) + TimeDelta::minutes(busy);
         let taken = Span::new(start, start + TimeDelta::minutes(45)).expect("forwards");
         let now = rules.zone.midnight(from) + TimeDelta::hours(5);
-        let calendar = calendar(rules.clone(), vec![taken]);
+        let calendar = calendar(rules.clone(), exceptions, vec![taken]);
         for slot in calendar.days(range_from(from, 2), now).iter().flat_map(|day| &day.slots) {
             prop_assert_eq!(calendar.offer(slot.span.start(), now).is_ok(), slot.status == SlotStatus::Free);
             let between = slot.span.start() + TimeDelta::minutes(1);
@@ -192,8 +203,8 @@ proptest! {
     }
 
     #[test]
-    fn working_time_covers_exactly_what_lies_in_openings(rules in rules(), from in a_date(), at in 0..1440_i64) {
-        let schedule = Schedule::new(&rules.zone, &rules.hours, &rules.overrides);
+    fn working_time_covers_exactly_what_lies_in_openings((rules, exceptions) in rules(), from in a_date(), at in 0..1440_i64) {
+        let schedule = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides);
         let start = rules.zone.midnight(from) + TimeDelta::minutes(at);
         let minute = Span::new(start, start + TimeDelta::minutes(1)).expect("forwards");
         let inside = schedule.openings(DateRange::day(from)).iter().any(|opening| opening.span().contains(&minute));
@@ -201,16 +212,18 @@ proptest! {
     }
 
     #[test]
-    fn an_empty_day_always_says_why_and_no_other_does(rules in rules(), from in a_date(), days in 0..20_u64) {
+    fn an_empty_day_always_says_why_and_no_other_does((rules, exceptions) in rules(), from in a_date(), days in 0..20_u64) {
         let now = rules.zone.midnight(from) + TimeDelta::hours(30);
-        for day in calendar(rules, vec![]).days(range_from(from, days), now) {
+        for day in calendar(rules, exceptions, vec![]).days(range_from(from, days), now) {
             prop_assert_eq!(day.reason.is_some(), day.free_count() == 0);
         }
     }
 
     #[test]
-    fn any_date_there_is_can_be_asked_about(rules in rules(), days in -95_800_000..95_800_000_i32, year in 1..9999_i32, start in any::<i64>()) {
-        let calendar = calendar(rules, vec![]);
+    fn any_date_there_is_can_be_asked_about(
+        (rules, exceptions) in rules(), days in -95_800_000..95_800_000_i32, year in 1..9999_i32, start in any::<i64>(),
+    ) {
+        let calendar = calendar(rules, exceptions, vec![]);
         let far = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MAX);
         for date in [far, NaiveDate::from_yo_opt(year, 365).expect("a date")] {
             let _ = calendar.days(DateRange::day(date), DateTime::<Utc>::UNIX_EPOCH);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use doctor_booking_domain::{
-    Calendar, DateRange, DoctorId, Overrides, Rules, SlotLength, Weekly, Window, WorkingHours,
+    Calendar, DateRange, DoctorId, Exceptions, Overrides, Rules, SlotLength, Weekly, Window, WorkingHours,
 };
 use serde::Deserialize;
 
@@ -51,15 +51,16 @@ fn slot_starts(case: &Case) -> BTreeMap<NaiveDate, Vec<String>> {
         let day: Weekday = day.parse().expect("a day of the week");
         windows.iter().map(move |window| (day, window.window()))
     });
-    let mut rules = Rules::new(case.time_zone.parse().expect("a known zone"))
+    let rules = Rules::new(case.time_zone.parse().expect("a known zone"))
         .with_hours(WorkingHours::always(Weekly::new(weekly).expect("nothing overlaps")))
         .with_slot(SlotLength::from_minutes(case.slot_minutes).expect("a slot length"));
-    rules.overrides = case.overrides.iter().fold(Overrides::default(), |overrides, (&date, windows)| {
+    let overrides = case.overrides.iter().fold(Overrides::default(), |overrides, (&date, windows)| {
         overrides.with(date, windows.iter().map(WindowText::window).collect())
     });
     let zone = rules.zone.clone();
     let range = DateRange::new(case.from, case.to).expect("forwards");
     Calendar::new(DoctorId::from_u128(1), rules, vec![])
+        .with_exceptions(Exceptions { overrides, ..Exceptions::default() })
         .days(range, DateTime::<Utc>::MIN_UTC)
         .into_iter()
         .map(|day| (day.date, day.slots.iter().map(|slot| zone.local(slot.span.start()).to_rfc3339()).collect()))

@@ -321,7 +321,7 @@ pub fn a_booking_saved_on_an_older_revision_is_stale(store: &Fixture) {
 }
 
 fn doctor_as_found(store: &Fixture, doctor: &Doctor) -> Doctor {
-    store.seen(doctor).0
+    store.seen(doctor).doctor
 }
 
 pub fn a_booking_that_is_not_there_is_stale_when_saved(store: &Fixture) {

@@ -3,7 +3,9 @@
 #![allow(missing_docs, reason = "a test's name is the sentence that says what it is")]
 
 use doctor_booking_domain::{Booking, BookingId, DateRange, Doctor, DoctorAmendment, Impact, Patient};
-use doctor_booking_ports::{SaveError, Snapshot, StoreBookingError};
+use doctor_booking_ports::{
+    ClosureStep, ExceptionChange, Outlook, RulesChange, SaveError, Snapshot, StoreBookingError,
+};
 
 use crate::at_once::{Answers, assert_nothing_overlaps, at_once, live};
 use crate::{Fixture, given};
@@ -12,9 +14,13 @@ pub fn in_a_crowd_nothing_overlaps_and_nothing_gets_lost(store: &Fixture) {
     let doctors: Vec<_> = (0..3).map(|_| store.doctor()).collect();
     let patients: Vec<_> = (0..4).map(|_| store.patient()).collect();
 
-    let kept = at_once(0..18, |number: u64| {
+    let kept = at_once(0..19, |number: u64| {
         let mut member = Member { store, doctors: &doctors, patients: &patients, dice: Dice(number) };
-        if number < 3 { member.changes_rules() } else { member.books_and_cancels() }
+        match number {
+            0..3 => member.changes_rules(),
+            3 => member.closes_and_opens(),
+            _ => member.books_and_cancels(),
+        }
     });
 
     let there = live(store);
@@ -25,8 +31,12 @@ pub fn in_a_crowd_nothing_overlaps_and_nothing_gets_lost(store: &Fixture) {
     found.sort_unstable();
     assert_eq!(found, kept, "exactly what was acknowledged is there");
     for doctor in &doctors {
-        let (doctor, upcoming) = store.seen(doctor);
-        assert_eq!(Impact::of(&doctor, &upcoming).marked, [], "every mark is as the rules demand");
+        let Outlook { doctor, exceptions, upcoming } = store.seen(doctor);
+        assert_eq!(
+            Impact::of(&doctor, &exceptions, &upcoming, given::later()).marked,
+            [],
+            "every mark is as the rules demand"
+        );
         for booking in &upcoming.bookings {
             let refused = store.try_book(&doctor, &store.patient(), booking.span());
             assert!(matches!(refused, Err(StoreBookingError::DoctorBusy)));
@@ -81,22 +91,48 @@ impl Member<'_> {
         panic!("a cancellation was stale 100 times");
     }
 
-    /// Changes a doctor's slot length or hours now and then. No bookings.
+    /// Changes a doctor's slot length, hours or single dates now and then. No bookings.
     fn changes_rules(&mut self) -> Vec<BookingId> {
-        for _ in 0..8 {
+        for _ in 0..12 {
             let seen = self.store.seen(&self.doctors[self.dice.below(self.doctors.len())]);
             let slot = Some(given::slot([30, 45, 60][self.dice.below(3)]));
-            let hours = given::workdays("08:00", ["12:00", "18:00"][self.dice.below(2)]);
-            let becomes = match self.dice.below(2) {
-                0 => seen.0.amended(DoctorAmendment { slot, ..DoctorAmendment::default() }, given::later()),
-                _ => seen.0.with_hours(hours, given::later()),
+            let until = ["12:00", "18:00"][self.dice.below(2)];
+            let change = match self.dice.below(4) {
+                0 => {
+                    let amendment = DoctorAmendment { slot, ..DoctorAmendment::default() };
+                    given::change(seen.doctor.amended(amendment, given::later()), &seen)
+                }
+                1 => given::change(seen.doctor.with_hours(given::workdays("08:00", until), given::later()), &seen),
+                2 => given::exception(given::override_of(given::january(7), &[("09:00", until)]), None, &seen),
+                _ => self.comes_back_or_leaves(&seen),
             };
-            match self.store.doctors.save(&given::change(becomes, &seen)) {
-                Ok(()) | Err(SaveError::Stale) => {}
-                Err(error @ SaveError::Unavailable(_)) => panic!("only because many ask at once: {error:?}"),
-            }
+            Self::saved_or_stale(&self.store.doctors.save(&change));
         }
         vec![]
+    }
+
+    /// The doctor is no longer away, or else is from now on.
+    fn comes_back_or_leaves(&self, seen: &Outlook) -> RulesChange {
+        let all = self.store.calendars.time_off(seen.doctor.id(), &given::whole()).expect("the store answers");
+        let Some(there) = all.items.first() else {
+            let away = given::time_off(&seen.doctor, given::stretch(given::monday(10, 15), 60));
+            return given::exception(ExceptionChange::TimeOff(away), None, seen);
+        };
+        given::exception(ExceptionChange::NoTimeOff(there.id), Some(there.span), seen)
+    }
+
+    /// Closes the hospital and opens it again. No bookings.
+    fn closes_and_opens(&mut self) -> Vec<BookingId> {
+        for _ in 0..20 {
+            let there = self.store.closures.list(&given::whole()).expect("the store answers").items.pop();
+            let step = there.map_or_else(|| ClosureStep::Add(given::closure(given::january(7))), ClosureStep::Remove);
+            Self::saved_or_stale(&self.store.closures.save(&self.store.closing(step)));
+        }
+        vec![]
+    }
+
+    fn saved_or_stale(saved: &Result<(), SaveError>) {
+        assert!(matches!(saved, Ok(()) | Err(SaveError::Stale)), "only because many ask at once: {saved:?}");
     }
 }
 

@@ -4,9 +4,9 @@
 
 use chrono::{TimeDelta, Weekday};
 use doctor_booking_domain::{
-    Booking, Doctor, DoctorAmendment, DoctorParts, Name, Revision, Rules, SearchKey, WorkingHours,
+    Booking, Doctor, DoctorAmendment, DoctorParts, Exceptions, Name, Revision, Rules, SearchKey, Upcoming, WorkingHours,
 };
-use doctor_booking_ports::{DoctorFilter, PageRequest, SaveError};
+use doctor_booking_ports::{DoctorFilter, Outlook, PageRequest, SaveError};
 
 use crate::{Fixture, given};
 
@@ -81,7 +81,7 @@ pub fn a_doctor_who_is_not_there_is_not_found(store: &Fixture) {
     store.doctor();
     let nobody = given::doctor_id();
     assert_eq!(store.doctors.find(nobody).expect("the store answers"), None);
-    assert_eq!(store.doctors.find_with_upcoming(nobody, given::now()).expect("the store answers"), None);
+    assert_eq!(store.doctors.outlook(nobody, given::now()).expect("the store answers"), None);
 }
 
 pub fn a_changed_doctor_is_found_as_saved(store: &Fixture) {
@@ -288,7 +288,7 @@ pub fn upcoming_are_the_live_bookings_that_end_later(store: &Fixture) {
     let tomorrow = book(1440, 30);
     let _of_someone_else = store.booked(&store.doctor(), &store.patient(), given::monday(9, 0));
 
-    let (found, upcoming) = store.seen(&doctor);
+    let Outlook { doctor: found, upcoming, .. } = store.seen(&doctor);
 
     assert_eq!(found, doctor);
     assert_eq!(upcoming.as_of, given::now());
@@ -349,7 +349,8 @@ pub fn a_change_decided_on_an_older_revision_is_stale(store: &Fixture) {
 
 pub fn a_change_of_a_doctor_who_is_not_there_is_stale(store: &Fixture) {
     let nobody = Doctor::from_parts(given::doctor());
-    let seen = (nobody.clone(), doctor_booking_domain::Upcoming { as_of: given::now(), bookings: vec![] });
+    let upcoming = Upcoming { as_of: given::now(), bookings: vec![] };
+    let seen = Outlook { doctor: nobody.clone(), exceptions: Exceptions::default(), upcoming };
     let change = given::change(shortened(&nobody), &seen);
     assert!(matches!(store.doctors.save(&change), Err(SaveError::Stale)));
     assert_eq!(find(store, &nobody), None);

@@ -7,11 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, BookingStatus, DateRange, Doctor, DoctorId, DoctorParts, Impact, Name, Patient,
-    PatientDetails, PatientId, PatientParts, PersonName, Reason, Revision, Rules, SlotLength, Span, Specialty,
-    Upcoming, Weekly, Window, WorkingHours, Zone,
+    Booking, BookingId, BookingParts, BookingStatus, Closure, ClosureId, ClosureName, DateRange, Doctor, DoctorId,
+    DoctorParts, Exceptions, Impact, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Reason,
+    Revision, Rules, SlotLength, Span, Specialty, TimeOff, TimeOffId, Weekly, Window, WorkingHours, Zone,
 };
-use doctor_booking_ports::{Limit, Page, PageRequest, RulesChange, Snapshot, StoreBookingError, Unavailable};
+use doctor_booking_ports::{
+    ClosureChange, ClosureStep, ExceptionChange, Limit, Outlook, Page, PageRequest, RulesChange, Snapshot,
+    StoreBookingError, Unavailable,
+};
 
 use crate::Fixture;
 
@@ -39,6 +42,18 @@ pub fn patient_id() -> PatientId {
 #[must_use]
 pub fn booking_id() -> BookingId {
     BookingId::from_u128(bits())
+}
+
+/// An id no other time off has.
+#[must_use]
+pub fn time_off_id() -> TimeOffId {
+    TimeOffId::from_u128(bits())
+}
+
+/// An id no other closure has.
+#[must_use]
+pub fn closure_id() -> ClosureId {
+    ClosureId::from_u128(bits())
 }
 
 /// When everything is decided: weeks before [`monday`], at a moment with microseconds.
@@ -124,10 +139,16 @@ pub fn read_by<T, P: Ord>(most: u16, list: impl Fn(&PageRequest<P>) -> Result<Pa
     }
 }
 
+/// A window between two times.
+#[must_use]
+pub fn window(start: &str, end: &str) -> Window {
+    Window::parse(start, end).expect("a window")
+}
+
 /// A week with these windows.
 #[must_use]
 pub fn weekly(windows: &[(Weekday, &str, &str)]) -> Weekly {
-    let windows = windows.iter().map(|&(day, start, end)| (day, Window::parse(start, end).expect("a window")));
+    let windows = windows.iter().map(|&(day, start, end)| (day, window(start, end)));
     Weekly::new(windows).expect("no window overlaps another")
 }
 
@@ -136,6 +157,13 @@ pub fn weekly(windows: &[(Weekday, &str, &str)]) -> Weekly {
 pub fn workdays(start: &str, end: &str) -> WorkingHours {
     let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
     WorkingHours::always(weekly(&days.map(|day| (day, start, end))))
+}
+
+/// The same window on every day.
+#[must_use]
+pub fn every_day(start: &str, end: &str) -> WorkingHours {
+    let days = (0..7).map(|day| Weekday::try_from(day).expect("a day"));
+    WorkingHours::always(weekly(&days.map(|day| (day, start, end)).collect::<Vec<_>>()))
 }
 
 /// Slots of an hour, from Monday to Friday between 8 and 18 o'clock UTC.
@@ -214,11 +242,69 @@ pub fn cancelled(booking: &Booking) -> Booking {
     booking.cancelled(reason("feels better"), later()).expect("it was booked")
 }
 
-/// The change that makes the doctor what `becomes` says, decided on the doctor and the bookings as they were `seen`.
+/// Time off that is not in the store yet.
 #[must_use]
-pub fn change(becomes: Doctor, (seen, upcoming): &(Doctor, Upcoming)) -> RulesChange {
-    let Impact { marked, judged, .. } = Impact::of(&becomes, upcoming);
-    RulesChange { doctor: becomes, seen: seen.revision(), judged, marked }
+pub fn time_off(doctor: &Doctor, span: Span) -> TimeOff {
+    TimeOff { id: time_off_id(), doctor: doctor.id(), span, reason: None, created_at: now() }
+}
+
+/// A date that has these windows of its own.
+#[must_use]
+pub fn override_of(date: NaiveDate, windows: &[(&str, &str)]) -> ExceptionChange {
+    ExceptionChange::Override { date, windows: windows.iter().map(|&(start, end)| window(start, end)).collect() }
+}
+
+/// A closure that is not in the store yet.
+#[must_use]
+pub fn closure(date: NaiveDate) -> Closure {
+    let name = ClosureName::parse("Staff outing").expect("a name");
+    Closure { id: closure_id(), date, name, created_at: now() }
+}
+
+/// The change that makes the doctor what `becomes` says, decided on everything as it was `seen`.
+#[must_use]
+pub fn change(becomes: Doctor, seen: &Outlook) -> RulesChange {
+    let Impact { marked, judged, .. } = Impact::of(&becomes, &seen.exceptions, &seen.upcoming, later());
+    RulesChange { doctor: becomes, seen: seen.doctor.revision(), judged, marked, exception: None }
+}
+
+/// The change of something on single dates, decided on everything as it was `seen`; of time off that it takes away,
+/// when that was.
+#[must_use]
+pub fn exception(what: ExceptionChange, taken_away: Option<Span>, seen: &Outlook) -> RulesChange {
+    let mut exceptions = seen.exceptions.clone();
+    match &what {
+        ExceptionChange::Override { date, windows } => {
+            exceptions.overrides = exceptions.overrides.with(*date, windows.clone());
+        }
+        ExceptionChange::NoOverride(date) => exceptions.overrides = exceptions.overrides.without(*date),
+        ExceptionChange::TimeOff(away) => exceptions.time_off.push(away.span),
+        ExceptionChange::NoTimeOff(_) => {
+            exceptions = taken_away.into_iter().fold(exceptions, Exceptions::without_time_off);
+        }
+    }
+    let doctor = seen.doctor.revised(later());
+    let Impact { marked, judged, .. } = Impact::of(&doctor, &exceptions, &seen.upcoming, later());
+    RulesChange { doctor, seen: seen.doctor.revision(), judged, marked, exception: Some(what) }
+}
+
+/// The change by which a closure comes or goes, decided on everything as it was `seen`.
+#[must_use]
+pub fn closure_change(step: ClosureStep, seen: &[Outlook]) -> ClosureChange {
+    let date = step.closure().date;
+    let (mut doctors, mut bookings, mut marked) = (vec![], vec![], vec![]);
+    for outlook in seen {
+        let mut exceptions = outlook.exceptions.clone();
+        match step {
+            ClosureStep::Add(_) => exceptions.closures.push(date),
+            ClosureStep::Remove(_) => exceptions = exceptions.without_closure(date),
+        }
+        let impact = Impact::of(&outlook.doctor, &exceptions, &outlook.upcoming, later());
+        doctors.push((outlook.doctor.id(), outlook.doctor.revision()));
+        bookings.extend(impact.judged.bookings);
+        marked.extend(impact.marked);
+    }
+    ClosureChange { step, as_of: now(), doctors, bookings, marked }
 }
 
 impl Fixture {
@@ -249,20 +335,26 @@ impl Fixture {
     /// The doctor's calendar with everything around [`monday`].
     #[must_use]
     pub fn calendar(&self, doctor: &Doctor) -> Snapshot {
-        let during = DateRange::day(january(7)).reach();
+        self.calendar_around(doctor, january(7))
+    }
+
+    /// The doctor's calendar with everything around a date.
+    #[must_use]
+    pub fn calendar_around(&self, doctor: &Doctor, date: NaiveDate) -> Snapshot {
+        let during = DateRange::day(date).reach();
         self.calendars.load(doctor.id(), during).expect("the store answers").expect("the doctor is there")
     }
 
     /// Whether the store's calendar offers a slot of the doctor at `start`.
     #[must_use]
     pub fn is_free(&self, doctor: &Doctor, start: DateTime<Utc>) -> bool {
-        self.calendar(doctor).calendar.offer(start, now()).is_ok()
+        self.calendar_around(doctor, start.date_naive()).calendar.offer(start, now()).is_ok()
     }
 
     /// A booking that the doctor's calendar offers, with the rules it was decided on; it is not in the store yet.
     #[must_use]
     pub fn offered(&self, doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> (Booking, Revision) {
-        let Snapshot { calendar, rules } = self.calendar(doctor);
+        let Snapshot { calendar, rules } = self.calendar_around(doctor, start.date_naive());
         let offer = calendar.offer(start, now()).expect("a slot starts then, and is free");
         (offer.for_patient(booking_id(), patient.id(), None, now()), rules)
     }
@@ -295,10 +387,52 @@ impl Fixture {
         self.doctors.save(&change).expect("the change is saved");
     }
 
-    /// The doctor with the live bookings that end after [`now`], as the store has them.
+    /// The change of something on single dates of the doctor, decided on everything there is.
     #[must_use]
-    pub fn seen(&self, doctor: &Doctor) -> (Doctor, Upcoming) {
-        let found = self.doctors.find_with_upcoming(doctor.id(), now()).expect("the store answers");
+    pub fn exception(&self, doctor: &Doctor, what: ExceptionChange) -> RulesChange {
+        let away = match what {
+            ExceptionChange::NoTimeOff(id) => self.calendars.find_time_off(id).expect("the store answers"),
+            _ => None,
+        };
+        exception(what, away.map(|away| away.span), &self.seen(doctor))
+    }
+
+    /// Changes something on single dates of the doctor in the store, decided on everything there is.
+    pub fn except(&self, doctor: &Doctor, what: ExceptionChange) {
+        self.doctors.save(&self.exception(doctor, what)).expect("the change is saved");
+    }
+
+    /// Time off in the store.
+    pub fn away(&self, doctor: &Doctor, span: Span) -> TimeOff {
+        let away = time_off(doctor, span);
+        self.except(doctor, ExceptionChange::TimeOff(away.clone()));
+        away
+    }
+
+    /// The change by which a closure comes or goes, decided on everything there is.
+    #[must_use]
+    pub fn closing(&self, step: ClosureStep) -> ClosureChange {
+        let seen = self.closures.outlooks(step.closure().date, now()).expect("the store answers");
+        closure_change(step, &seen)
+    }
+
+    /// A closure of a date in the store.
+    pub fn closed(&self, date: NaiveDate) -> Closure {
+        let closure = closure(date);
+        self.closures.save(&self.closing(ClosureStep::Add(closure.clone()))).expect("the closure is saved");
+        closure
+    }
+
+    /// Takes the closure out of the store.
+    pub fn reopened(&self, closure: &Closure) {
+        let change = self.closing(ClosureStep::Remove(closure.clone()));
+        self.closures.save(&change).expect("the closure is removed");
+    }
+
+    /// The doctor with everything that is still to come after [`now`], as the store has it.
+    #[must_use]
+    pub fn seen(&self, doctor: &Doctor) -> Outlook {
+        let found = self.doctors.outlook(doctor.id(), now()).expect("the store answers");
         found.expect("the doctor is there")
     }
 

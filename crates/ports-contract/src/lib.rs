@@ -17,8 +17,6 @@
 //! doctor_booking_ports_contract::contract!(fixture);
 //! ```
 //!
-//! Overrides of single dates are not part of it yet: stores need not keep them.
-//!
 //! That what was answered survives a crash is promised too, but only a test that kills a process can show it; it
 //! belongs to the adapter.
 
@@ -28,9 +26,11 @@
 mod at_once;
 pub mod booking;
 pub mod calendar;
+pub mod closure;
 mod contract;
 pub mod crowd;
 pub mod doctor;
+pub mod exceptions;
 mod fixture;
 pub mod given;
 pub mod health;

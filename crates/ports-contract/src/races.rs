@@ -2,9 +2,11 @@
 
 #![allow(missing_docs, reason = "a test's name is the sentence that says what it is")]
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use doctor_booking_domain::{Booking, Doctor, DoctorAmendment, DoctorParts, Name, PatientAmendment, Revision};
-use doctor_booking_ports::{SaveError, Snapshot, StoreBookingError};
+use doctor_booking_ports::{
+    ClosureStep, ExceptionChange, Outlook, RulesChange, SaveError, Snapshot, StoreBookingError,
+};
 
 use crate::at_once::{Answers, assert_nothing_overlaps, at_once, live, live_of, same_doctor, same_patient, together};
 use crate::{Fixture, given};
@@ -212,7 +214,7 @@ pub fn of_changes_decided_on_one_revision_exactly_one_is_saved(store: &Fixture) 
     let (saved, stale): (Vec<_>, Vec<_>) = changes.iter().zip(results).partition(|(_, result)| result.is_ok());
     assert!(stale.iter().all(|(_, result)| matches!(result, Err(SaveError::Stale))), "{stale:?}");
     let [(winner, _)] = &saved[..] else { panic!("{} were saved", saved.len()) };
-    assert_eq!(store.seen(&doctor).0, winner.doctor);
+    assert_eq!(store.seen(&doctor).doctor, winner.doctor);
 }
 
 pub fn of_a_patients_changes_decided_on_one_revision_exactly_one_is_saved(store: &Fixture) {
@@ -243,26 +245,28 @@ pub fn of_a_change_of_rules_and_a_booking_decided_before_it_exactly_one_is_store
         match (saved, stored) {
             (Ok(()), Err(StoreBookingError::Stale)) => {
                 assert_eq!(store.found(&booking), None);
-                assert_eq!(store.seen(&doctor).0, change.doctor);
+                assert_eq!(store.seen(&doctor).doctor, change.doctor);
                 assert!(store.is_free(&doctor, given::monday(9, 0)));
             }
             (Err(SaveError::Stale), Ok(())) => {
                 assert_eq!(store.found(&booking), Some(booking));
-                assert_eq!(store.seen(&doctor).0, doctor);
+                assert_eq!(store.seen(&doctor).doctor, doctor);
             }
             others => panic!("in round {round}: {others:?}"),
         }
     }
 }
 
-pub fn a_change_of_rules_and_a_booking_never_miss_each_other(store: &Fixture) {
+/// A change that leaves Monday at 14 o'clock outside and a booking of that time: whichever comes first, the other
+/// knows.
+fn never_misses_a_booking(store: &Fixture, decide: impl Fn(&Outlook) -> RulesChange + Sync) {
     for round in 0..50 {
         let (doctor, patient) = (store.doctor(), store.patient());
 
         // Both look and decide while the other is at it.
         let (change, booked) = together(
             || {
-                let change = given::change(without_afternoon(&doctor), &store.seen(&doctor));
+                let change = decide(&store.seen(&doctor));
                 store.doctors.save(&change).map(|()| change)
             },
             || {
@@ -288,11 +292,27 @@ pub fn a_change_of_rules_and_a_booking_never_miss_each_other(store: &Fixture) {
             // The booking came first, and the change had not seen it.
             (Err(SaveError::Stale), Some(Ok(booking))) => {
                 assert_eq!(live_of(store, &doctor), [booking]);
-                assert_eq!(store.seen(&doctor).0, doctor);
+                assert_eq!(store.seen(&doctor).doctor, doctor);
             }
             others => panic!("in round {round}: {others:?}"),
         }
     }
+}
+
+pub fn a_change_of_rules_and_a_booking_never_miss_each_other(store: &Fixture) {
+    never_misses_a_booking(store, |seen| given::change(without_afternoon(&seen.doctor), seen));
+}
+
+pub fn an_override_and_a_booking_never_miss_each_other(store: &Fixture) {
+    let morning = given::override_of(given::january(7), &[("08:00", "12:00")]);
+    never_misses_a_booking(store, |seen| given::exception(morning.clone(), None, seen));
+}
+
+pub fn time_off_and_a_booking_never_miss_each_other(store: &Fixture) {
+    never_misses_a_booking(store, |seen| {
+        let away = given::time_off(&seen.doctor, given::stretch(given::monday(14, 30), 5));
+        given::exception(ExceptionChange::TimeOff(away), None, seen)
+    });
 }
 
 pub fn a_change_of_rules_and_a_cancellation_never_miss_each_other(store: &Fixture) {
@@ -308,13 +328,189 @@ pub fn a_change_of_rules_and_a_cancellation_never_miss_each_other(store: &Fixtur
         match (saved, cancelling) {
             (Ok(()), Err(SaveError::Stale)) => {
                 assert_eq!(live_of(store, &doctor), change.marked);
-                assert_eq!(store.seen(&doctor).0, change.doctor);
+                assert_eq!(store.seen(&doctor).doctor, change.doctor);
             }
             (Err(SaveError::Stale), Ok(())) => {
                 assert_eq!(store.found(&booking), Some(cancelled));
-                assert_eq!(store.seen(&doctor).0, doctor);
+                assert_eq!(store.seen(&doctor).doctor, doctor);
             }
             others => panic!("in round {round}: {others:?}"),
         }
+    }
+}
+
+pub fn of_exceptions_decided_on_one_revision_exactly_one_is_saved(store: &Fixture) {
+    let doctor = store.doctor();
+    for _ in 0..20 {
+        let (seen, there) = (store.seen(&doctor), store.seen(&doctor).exceptions.time_off.len());
+        let changes: Vec<_> = (0..4)
+            .map(|_| ExceptionChange::TimeOff(given::time_off(&doctor, given::stretch(given::monday(9, 0), 60))))
+            .map(|what| given::exception(what, None, &seen))
+            .collect();
+
+        let results = at_once(&changes, |change| store.doctors.save(change));
+
+        let (saved, stale): (Vec<_>, Vec<_>) = results.iter().partition(|result| result.is_ok());
+        assert!(stale.iter().all(|result| matches!(result, Err(SaveError::Stale))), "{stale:?}");
+        assert_eq!(saved.len(), 1);
+        let after = store.seen(&doctor);
+        assert_eq!(after.doctor, seen.doctor.revised(given::later()));
+        assert_eq!(after.exceptions.time_off.len(), there + 1);
+    }
+}
+
+// While the hospital closes.
+
+/// Mondays of which no booking around one may lie on another.
+fn mondays() -> impl Iterator<Item = NaiveDate> {
+    (0..50).map(|weeks| given::january(7) + Days::new(7 * weeks))
+}
+
+fn at_two(date: NaiveDate) -> DateTime<Utc> {
+    date.and_hms_opt(14, 0, 0).expect("a time").and_utc()
+}
+
+fn add(date: NaiveDate) -> ClosureStep {
+    ClosureStep::Add(given::closure(date))
+}
+
+fn is_there(store: &Fixture, step: &ClosureStep) -> bool {
+    store.closures.find(step.closure().id).expect("the store answers").is_some()
+}
+
+pub fn of_a_closure_and_a_booking_decided_before_it_exactly_one_is_stored(store: &Fixture) {
+    for date in mondays() {
+        let (doctor, patient) = (store.doctor(), store.patient());
+        let change = store.closing(add(date));
+        let (booking, rules) = store.offered(&doctor, &patient, at_two(date));
+
+        let (saved, stored) = together(|| store.closures.save(&change), || store.bookings.store(&booking, rules));
+
+        match (saved, stored) {
+            (Ok(()), Err(StoreBookingError::Stale)) => {
+                assert_eq!(store.found(&booking), None);
+                assert_eq!(store.seen(&doctor).doctor, doctor.revised(change.as_of));
+            }
+            (Err(SaveError::Stale), Ok(())) => {
+                assert_eq!(store.found(&booking), Some(booking));
+                assert_eq!(store.seen(&doctor).doctor, doctor);
+            }
+            others => panic!("on {date}: {others:?}"),
+        }
+    }
+}
+
+pub fn a_closure_and_a_booking_never_miss_each_other(store: &Fixture) {
+    for date in mondays() {
+        let (doctor, patient) = (store.doctor(), store.patient());
+
+        // Both look and decide while the other is at it.
+        let (change, booked) = together(
+            || {
+                let change = store.closing(add(date));
+                store.closures.save(&change).map(|()| change)
+            },
+            || {
+                let Snapshot { calendar, rules } = store.calendar_around(&doctor, date);
+                let offer = calendar.offer(at_two(date), given::now()).ok()?;
+                let booking = offer.for_patient(given::booking_id(), patient.id(), None, given::now());
+                Some(store.bookings.store(&booking, rules).map(|()| booking))
+            },
+        );
+
+        match (change, booked) {
+            // The closure came first: the booking is refused by the domain, or it is stale.
+            (Ok(change), None | Some(Err(StoreBookingError::Stale))) => {
+                assert!(change.bookings.is_empty());
+                assert_eq!(live_of(store, &doctor), []);
+            }
+            // The booking came first and the closure has looked at it.
+            (Ok(change), Some(Ok(booking))) => {
+                assert_eq!(change.bookings, [(booking.id(), booking.revision())], "on {date}");
+                assert_eq!(live_of(store, &doctor), change.marked);
+                assert!(change.marked[0].parts().outside_hours);
+            }
+            // The booking came first, and the closure had not seen it.
+            (Err(SaveError::Stale), Some(Ok(booking))) => {
+                assert_eq!(live_of(store, &doctor), [booking]);
+                assert_eq!(store.seen(&doctor).doctor, doctor);
+            }
+            others => panic!("on {date}: {others:?}"),
+        }
+    }
+}
+
+pub fn a_closure_and_a_cancellation_never_miss_each_other(store: &Fixture) {
+    for date in mondays() {
+        let doctor = store.doctor();
+        let booking = store.booked(&doctor, &store.patient(), at_two(date));
+        let change = store.closing(add(date));
+        let cancelled = given::cancelled(&booking);
+
+        let (saved, cancelling) =
+            together(|| store.closures.save(&change), || store.bookings.save(&cancelled, booking.revision()));
+
+        match (saved, cancelling) {
+            (Ok(()), Err(SaveError::Stale)) => assert_eq!(live_of(store, &doctor), change.marked),
+            (Err(SaveError::Stale), Ok(())) => {
+                assert_eq!(store.found(&booking), Some(cancelled));
+                assert!(!is_there(store, &change.step));
+            }
+            others => panic!("on {date}: {others:?}"),
+        }
+    }
+}
+
+pub fn of_closures_that_looked_at_the_same_doctor_exactly_one_is_saved(store: &Fixture) {
+    let doctor = store.doctor();
+    for date in mondays().take(20) {
+        store.booked(&doctor, &store.patient(), at_two(date));
+        let before = store.seen(&doctor).doctor;
+        let changes: Vec<_> = (0..4).map(|_| store.closing(add(date))).collect();
+
+        let results = at_once(&changes, |change| store.closures.save(change));
+
+        let (saved, stale): (Vec<_>, Vec<_>) = changes.iter().zip(results).partition(|(_, result)| result.is_ok());
+        assert!(stale.iter().all(|(_, result)| matches!(result, Err(SaveError::Stale))), "{stale:?}");
+        assert!(stale.iter().all(|(change, _)| !is_there(store, &change.step)));
+        let [(winner, _)] = &saved[..] else { panic!("{} were saved", saved.len()) };
+        assert!(is_there(store, &winner.step));
+        assert_eq!(store.seen(&doctor).doctor, before.revised(winner.as_of), "only once");
+    }
+}
+
+pub fn closures_of_dates_on_which_nobody_is_booked_are_all_saved_at_once(store: &Fixture) {
+    let doctor = store.doctor();
+    let changes: Vec<_> = mondays().take(16).map(|date| store.closing(add(date))).collect();
+
+    let results = at_once(&changes, |change| store.closures.save(change));
+
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    assert!(changes.iter().all(|change| is_there(store, &change.step)));
+    assert_eq!(store.seen(&doctor).doctor.revision().number(), 17, "one later for each");
+}
+
+pub fn a_closure_and_a_change_of_rules_never_miss_each_other(store: &Fixture) {
+    for date in mondays() {
+        let doctor = store.doctor();
+        let booking = store.booked(&doctor, &store.patient(), at_two(date));
+        let closing = store.closing(add(date));
+        let change = given::change(without_afternoon(&doctor), &store.seen(&doctor));
+
+        let (closed, changed) = together(|| store.closures.save(&closing), || store.doctors.save(&change));
+
+        match (closed, changed) {
+            (Ok(()), Err(SaveError::Stale)) => {
+                assert_eq!(store.seen(&doctor).doctor, doctor.revised(closing.as_of));
+                assert_eq!(live_of(store, &doctor), closing.marked);
+            }
+            (Err(SaveError::Stale), Ok(())) => {
+                assert_eq!(store.seen(&doctor).doctor, change.doctor);
+                assert!(!is_there(store, &closing.step));
+                assert_eq!(live_of(store, &doctor), change.marked);
+            }
+            others => panic!("on {date}: {others:?}"),
+        }
+        assert_eq!(store.found(&booking).map(|booking| booking.revision().number()), Some(2));
     }
 }

@@ -2,10 +2,12 @@
 
 const NAMED: &str = include_str!("../src/contract.rs");
 
-const SUBJECTS: [(&str, &str); 7] = [
+const SUBJECTS: [(&str, &str); 9] = [
     ("doctor", include_str!("../src/doctor.rs")),
+    ("exceptions", include_str!("../src/exceptions.rs")),
     ("patient", include_str!("../src/patient.rs")),
     ("calendar", include_str!("../src/calendar.rs")),
+    ("closure", include_str!("../src/closure.rs")),
     ("booking", include_str!("../src/booking.rs")),
     ("races", include_str!("../src/races.rs")),
     ("crowd", include_str!("../src/crowd.rs")),

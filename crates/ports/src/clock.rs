@@ -1,7 +1,7 @@
 //! The time, and new ids: what a decision must not take from the air.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{BookingId, DoctorId, PatientId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
 
 /// What time it is.
 ///
@@ -28,4 +28,8 @@ pub trait Ids: Send + Sync {
     fn patient(&self) -> PatientId;
     /// An id for a new booking.
     fn booking(&self) -> BookingId;
+    /// An id for new time off.
+    fn time_off(&self) -> TimeOffId;
+    /// An id for a new closure.
+    fn closure(&self) -> ClosureId;
 }

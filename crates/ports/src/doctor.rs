@@ -1,7 +1,9 @@
 //! Doctors and their rules.
 
-use chrono::{DateTime, Utc};
-use doctor_booking_domain::{Booking, Doctor, DoctorId, Judged, Revision, SearchKey, Upcoming};
+use chrono::{DateTime, NaiveDate, Utc};
+use doctor_booking_domain::{
+    Booking, Doctor, DoctorId, Exceptions, Judged, Revision, SearchKey, TimeOff, TimeOffId, Upcoming, Window,
+};
 
 use crate::{Page, PageRequest, SaveError, Unavailable};
 
@@ -31,6 +33,35 @@ impl From<&Doctor> for DoctorPosition {
     }
 }
 
+/// A doctor with everything to come: what a change of rules has to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// The doctor.
+    pub doctor: Doctor,
+    /// Overrides, time off and closures that can matter to the bookings.
+    pub exceptions: Exceptions,
+    /// Live bookings to come.
+    pub upcoming: Upcoming,
+}
+
+/// A change of a doctor's single dates, made together with a new revision of the doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExceptionChange {
+    /// A date gets windows of its own, in order, instead of the week's or of those it had.
+    Override {
+        /// Which date.
+        date: NaiveDate,
+        /// Its windows; none: closed.
+        windows: Vec<Window>,
+    },
+    /// A date gets the week's windows again.
+    NoOverride(NaiveDate),
+    /// The doctor is away.
+    TimeOff(TimeOff),
+    /// The doctor is not away after all.
+    NoTimeOff(TimeOffId),
+}
+
 /// A doctor as decided, with what that does to bookings there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesChange {
@@ -42,6 +73,8 @@ pub struct RulesChange {
     pub judged: Judged,
     /// Bookings whose mark changes, as they should be: each one revision later than it was judged.
     pub marked: Vec<Booking>,
+    /// What changes on single dates.
+    pub exception: Option<ExceptionChange>,
 }
 
 /// Doctors, and the rules by which patients can book.
@@ -50,7 +83,7 @@ pub struct RulesChange {
 ///
 /// - A doctor is found as he or she was stored, working hours and all.
 /// - Lists are in the order of [`DoctorPosition`], and stay right while doctors are added.
-/// - [`save`](Self::save) stores the doctor and every mark, or nothing.
+/// - [`save`](Self::save) stores the doctor, the exception and every mark, or nothing.
 /// - A change decided on rules that have since changed is refused as [`SaveError::Stale`].
 /// - So is one that did not look at every booking there is, however late that booking came: a change of rules and a
 ///   booking never miss each other.
@@ -81,19 +114,21 @@ pub trait Doctors: Send + Sync {
         page: &PageRequest<DoctorPosition>,
     ) -> Result<Page<Doctor, DoctorPosition>, Unavailable>;
 
-    /// The doctor with all live bookings that end after `as_of`: what a change of rules has to look at.
+    /// The doctor with all live bookings that end after `as_of`, with all time off that ends after `as_of`, and with
+    /// every override and closure from [`Schedule::dates_since`](doctor_booking_domain::Schedule::dates_since) `as_of`
+    /// on: what a change of rules has to look at.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] when the store cannot answer.
-    fn find_with_upcoming(&self, id: DoctorId, as_of: DateTime<Utc>)
-    -> Result<Option<(Doctor, Upcoming)>, Unavailable>;
+    fn outlook(&self, id: DoctorId, as_of: DateTime<Utc>) -> Result<Option<Outlook>, Unavailable>;
 
     /// Stores what was decided.
     ///
     /// # Errors
     ///
-    /// [`SaveError::Stale`] when the doctor has another revision than `seen`, or the live bookings that end after
-    /// `judged.as_of` are others than those judged.
+    /// [`SaveError::Stale`] when the doctor has another revision than `seen`, when the live bookings that end after
+    /// `judged.as_of` are others than those judged, or when the doctor does not have the override or time off to take
+    /// away.
     fn save(&self, change: &RulesChange) -> Result<(), SaveError>;
 }

@@ -15,6 +15,7 @@
 mod booking;
 mod calendar;
 mod clock;
+mod closure;
 mod doctor;
 mod health;
 mod page;
@@ -23,9 +24,10 @@ mod stores;
 mod unavailable;
 
 pub use booking::{BookingFilter, BookingPosition, Bookings, StoreBookingError};
-pub use calendar::{Calendars, Snapshot};
+pub use calendar::{CalendarFilter, Calendars, Snapshot, TimeOffPosition};
 pub use clock::{Clock, Ids};
-pub use doctor::{DoctorFilter, DoctorPosition, Doctors, RulesChange};
+pub use closure::{ClosureChange, ClosurePosition, ClosureStep, Closures};
+pub use doctor::{DoctorFilter, DoctorPosition, Doctors, ExceptionChange, Outlook, RulesChange};
 pub use health::Health;
 pub use page::{Limit, LimitOutOfRange, Page, PageRequest};
 pub use patient::{PatientFilter, Patients};
@@ -34,6 +36,6 @@ pub use unavailable::{SaveError, Unavailable};
 
 #[cfg(feature = "mock")]
 pub use {
-    booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, doctor::MockDoctors,
-    health::MockHealth, patient::MockPatients,
+    booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, closure::MockClosures,
+    doctor::MockDoctors, health::MockHealth, patient::MockPatients,
 };

@@ -1,7 +1,5 @@
 //! Rows of `bookings`.
 
-use std::error::Error;
-
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{Insertable, Queryable, Selectable};
@@ -9,6 +7,7 @@ use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Reason, Revisi
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
+use super::Senseless;
 use crate::schema::bookings;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -80,7 +79,7 @@ impl TryFrom<BookingRow> for Booking {
     }
 }
 
-fn parts(row: &BookingRow) -> Result<BookingParts, Box<dyn Error + Send + Sync>> {
+fn parts(row: &BookingRow) -> Result<BookingParts, Senseless> {
     Ok(BookingParts {
         id: row.id.into(),
         doctor: row.doctor_id.into(),

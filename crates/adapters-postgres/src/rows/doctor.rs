@@ -1,22 +1,20 @@
 //! Rows of `doctors`, and of the tables that have their working hours.
 
-use std::error::Error;
-
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use diesel::pg::Pg;
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use doctor_booking_domain::{
-    Doctor, DoctorParts, Name, Overrides, PersonName, Revision, Rules, SlotLength, Specialty, TimeOfDay, Weekly,
-    Window, WorkingHours,
+    Doctor, DoctorParts, Name, PersonName, Revision, Rules, SlotLength, Specialty, Weekly, Window, WorkingHours,
 };
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
+use super::Senseless;
+use super::window::{minutes, window};
 use crate::schema::{doctors, working_hours_versions, working_windows};
 
 /// The windows of each version.
 type Weeks = Vec<(NaiveDate, Vec<WindowRow>)>;
-type Senseless = Box<dyn Error + Send + Sync>;
 
 /// Stands for "since ever" in a column that is part of a key, and so cannot be null.
 const SINCE_EVER: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
@@ -107,8 +105,7 @@ impl WindowRow {
 
     fn window(&self) -> Result<(Weekday, Window), Senseless> {
         let day = self.weekday.checked_sub(1).map(u8::try_from).ok_or("there is no such weekday")??;
-        let time = |minute: i16| -> Result<TimeOfDay, Senseless> { Ok(TimeOfDay::from_minutes(minute.try_into()?)?) };
-        Ok((Weekday::try_from(day)?, Window::new(time(self.start_minute)?, time(self.end_minute)?)?))
+        Ok((Weekday::try_from(day)?, window(self.start_minute, self.end_minute)?))
     }
 }
 
@@ -118,10 +115,6 @@ fn column(effective_from: Option<NaiveDate>) -> NaiveDate {
 
 fn iso(day: Weekday) -> i16 {
     i16::try_from(day.number_from_monday()).expect("from 1 to 7")
-}
-
-fn minutes(time: TimeOfDay) -> i16 {
-    i16::try_from(time.minutes()).expect("at most 1440")
 }
 
 /// The doctors that these rows are, in their order. Rows of one doctor, and of one version, come one after the other.
@@ -172,7 +165,6 @@ fn parts(row: &DoctorRow, hours: WorkingHours) -> Result<DoctorParts, Senseless>
             zone: row.time_zone.parse()?,
             slot: SlotLength::from_minutes(row.slot_minutes.try_into()?)?,
             hours,
-            overrides: Overrides::default(),
         },
         revision: Revision::from_number(row.revision),
         created_at: row.created_at,

@@ -51,8 +51,16 @@ impl OccupancyRow {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = occupancy, check_for_backend(Pg))]
 pub(crate) struct BusyRow {
+    subject: Uuid,
     booking: Uuid,
     during: Range,
+}
+
+impl BusyRow {
+    /// The subject, as that of a doctor.
+    pub(crate) fn doctor(&self) -> DoctorId {
+        self.subject.into()
+    }
 }
 
 impl TryFrom<BusyRow> for Span {

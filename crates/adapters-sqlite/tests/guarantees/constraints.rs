@@ -114,6 +114,10 @@ fn with_a_doctor_and_a_patient() -> Database {
         .execute(
             "INSERT INTO doctors VALUES (zeroblob(16), 'a', 'b', 'b a', 's', 's', 'UTC', 60, 1, 1, 0, 0);
              INSERT INTO working_hours_versions VALUES (zeroblob(16), '0001-01-01');
+             INSERT INTO overrides VALUES (zeroblob(16), '2030-01-07');
+             INSERT INTO override_windows VALUES (zeroblob(16), '2030-01-07', 480, 600);
+             INSERT INTO time_off VALUES (zeroblob(16), zeroblob(16), 0, 1, NULL, 0);
+             INSERT INTO closures VALUES (zeroblob(16), '2030-01-07', 'n', 0);
              INSERT INTO patients VALUES (zeroblob(16), 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0);
              INSERT INTO bookings VALUES
                  (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0);
@@ -151,6 +155,28 @@ fn rows_that_make_no_sense_are_refused() {
         ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 480, 480)", "start_minute <> end_minute"),
         ("INSERT INTO working_windows VALUES (zeroblob(16), '0001-01-01', 1, 0, 0)", "start_minute <> end_minute"),
         ("INSERT INTO working_windows VALUES (zeroblob(16), '2030-01-01', 1, 480, 600)", "FOREIGN KEY"),
+        ("UPDATE overrides SET date = '2030-02-30'", "date"),
+        ("UPDATE overrides SET date = '2030-1-7'", "date"),
+        ("UPDATE overrides SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("INSERT INTO overrides VALUES (zeroblob(16), '2030-01-07')", "UNIQUE"),
+        ("DELETE FROM overrides", "FOREIGN KEY"),
+        ("INSERT INTO override_windows VALUES (zeroblob(16), '2030-01-07', 480, 600)", "UNIQUE"),
+        ("INSERT INTO override_windows VALUES (zeroblob(16), '2030-01-08', 480, 600)", "FOREIGN KEY"),
+        ("UPDATE override_windows SET start_minute = -1", "start_minute"),
+        ("UPDATE override_windows SET start_minute = 1440", "start_minute"),
+        ("UPDATE override_windows SET end_minute = 1441", "end_minute"),
+        ("UPDATE override_windows SET end_minute = -1", "end_minute"),
+        ("UPDATE override_windows SET end_minute = start_minute", "start_minute <> end_minute"),
+        ("UPDATE time_off SET id = zeroblob(15)", "length(id)"),
+        ("UPDATE time_off SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE time_off SET ends_at = starts_at", "starts_at < ends_at"),
+        ("UPDATE time_off SET created_at = NULL", "NOT NULL"),
+        ("INSERT INTO time_off VALUES (zeroblob(16), zeroblob(16), 0, 1, NULL, 0)", "UNIQUE"),
+        ("UPDATE closures SET id = zeroblob(17)", "length(id)"),
+        ("UPDATE closures SET date = '2030-13-01'", "date"),
+        ("UPDATE closures SET date = 20300107", "date"),
+        ("UPDATE closures SET name = NULL", "NOT NULL"),
+        ("INSERT INTO closures VALUES (zeroblob(16), '2030-01-08', 'n', 0)", "UNIQUE"),
         ("UPDATE patients SET id = zeroblob(17)", "length(id)"),
         ("UPDATE patients SET birth_date = '1999-02-29'", "birth_date"),
         ("UPDATE patients SET revision = 0", "revision"),
@@ -184,7 +210,27 @@ fn windows_may_end_at_midnight_and_on_the_next_day() {
 }
 
 #[test]
-fn an_id_belongs_to_one_booking_whoever_the_doctor_is() {
+fn windows_of_an_override_may_overlap_and_end_at_midnight_and_on_the_next_day() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for (start, end) in [(480, 601), (500, 520), (0, 1440), (1320, 0), (1439, 1438), (0, 1)] {
+        let window = format!("INSERT INTO override_windows VALUES (zeroblob(16), '2030-01-07', {start}, {end})");
+        database.execute(&window).expect("a window");
+    }
+}
+
+#[test]
+fn time_off_and_closures_may_be_there_at_the_same_time_twice() {
+    let database = &mut with_a_doctor_and_a_patient();
+    database
+        .execute(
+            "INSERT INTO time_off VALUES (zeroblob(16), randomblob(16), 0, 1, NULL, 0);
+             INSERT INTO closures VALUES (randomblob(16), '2030-01-07', 'n', 0);",
+        )
+        .expect("other ids");
+}
+
+#[test]
+fn an_id_belongs_to_one_booking_or_time_off_whoever_the_doctor_is() {
     let mut database = Database::new();
     let store = database.fixture();
     let booking = store.booked(&store.doctor(), &store.patient(), given::monday(9, 0));
@@ -198,4 +244,11 @@ fn an_id_belongs_to_one_booking_whoever_the_doctor_is() {
     );
     assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("bookings.id"));
     assert_eq!(database.count("bookings"), 1);
+    let away = store.away(&other, given::stretch(given::monday(9, 0), 60));
+    let twice = format!(
+        "INSERT INTO time_off SELECT {}, id, starts_at, ends_at, reason, created_at FROM time_off",
+        blob(booking.parts().doctor.uuid().as_u128())
+    );
+    assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("time_off.id"));
+    assert_eq!(store.calendars.find_time_off(away.id).expect("the store answers"), Some(away));
 }

@@ -1,8 +1,11 @@
 //! Rows that somebody else has spoilt, and writes that fail half-way.
 
-use chrono::TimeDelta;
-use doctor_booking_domain::{DateRange, Doctor, DoctorParts, Overrides, Rules, Span, Window, Zone};
-use doctor_booking_ports::{BookingFilter, DoctorFilter, PatientFilter, SaveError, StoreBookingError, Unavailable};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use doctor_booking_domain::{DateRange, DoctorParts, Rules, Span};
+use doctor_booking_ports::{
+    BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter, SaveError,
+    StoreBookingError, Unavailable,
+};
 use doctor_booking_ports_contract::given;
 
 use crate::database::{Database, blob};
@@ -40,7 +43,7 @@ fn a_doctor_who_makes_no_sense_is_named_by_table_and_key() {
         let during = DateRange::day(given::january(7)).reach();
         assert_eq!(inconsistent(store.doctors.find(doctor.id())), expected);
         assert_eq!(inconsistent(store.doctors.list(&DoctorFilter::default(), &given::whole())), expected);
-        assert_eq!(inconsistent(store.doctors.find_with_upcoming(doctor.id(), given::now())), expected);
+        assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
         assert_eq!(inconsistent(store.calendars.load(doctor.id(), during)), expected);
     }
 }
@@ -68,7 +71,7 @@ fn a_booking_that_makes_no_sense_is_named_by_table_and_key() {
     let expected = ("bookings", booking.id().to_string());
     assert_eq!(inconsistent(store.bookings.find(booking.id())), expected);
     assert_eq!(inconsistent(store.bookings.list(&BookingFilter::default(), &given::whole())), expected);
-    assert_eq!(inconsistent(store.doctors.find_with_upcoming(doctor.id(), given::now())), expected);
+    assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
 }
 
 #[test]
@@ -97,8 +100,8 @@ fn a_question_may_be_finer_than_a_microsecond() {
     assert!(!listed(None, Some(start)) && !listed(None, Some(start - moment)) && listed(None, Some(start + moment)));
 
     let upcoming = |as_of| {
-        let found = store.doctors.find_with_upcoming(doctor.id(), as_of).expect("the store answers");
-        !found.expect("the doctor is there").1.bookings.is_empty()
+        let found = store.doctors.outlook(doctor.id(), as_of).expect("the store answers");
+        !found.expect("the doctor is there").upcoming.bookings.is_empty()
     };
     assert!(upcoming(end - moment) && !upcoming(end) && !upcoming(end + moment));
 
@@ -166,13 +169,116 @@ fn a_change_of_rules_whose_last_mark_fails_changes_nothing() {
 }
 
 #[test]
-fn overrides_are_refused_rather_than_lost() {
+fn an_exception_that_makes_no_sense_is_named_by_table_and_key() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    store.booked(&doctor, &store.patient(), given::monday(9, 0));
+    store.except(&doctor, given::override_of(given::january(7), &[("08:00", "11:00")]));
+    let away = store.away(&doctor, given::stretch(given::monday(9, 0), 60));
+    let closure = store.closed(given::january(7));
+    let during = DateRange::day(given::january(7)).reach();
+    let doctors_override = format!("{} 2030-01-07", doctor.id());
+    for (statement, undo, table, key) in [
+        (
+            "UPDATE override_windows SET end_minute = 480",
+            "UPDATE override_windows SET end_minute = 660",
+            "overrides",
+            doctors_override.clone(),
+        ),
+        (
+            "UPDATE time_off SET ends_at = 9223372036854775807",
+            "UPDATE time_off SET ends_at = starts_at + 1",
+            "time_off",
+            doctor.id().to_string(),
+        ),
+        (
+            "UPDATE closures SET date = '2030-01-07x'",
+            "UPDATE closures SET date = '2030-01-07'",
+            "closures",
+            closure.id.to_string(),
+        ),
+    ] {
+        database.execute("PRAGMA ignore_check_constraints = ON").expect("no constraints");
+        database.execute(statement).expect("nothing forbids it");
+        let expected = (table, key);
+        let filter = CalendarFilter::default();
+        assert_eq!(inconsistent(store.calendars.load(doctor.id(), during)), expected);
+        assert_eq!(inconsistent(store.calendars.load_all(&filter, during)), expected);
+        assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
+        assert_eq!(inconsistent(store.closures.outlooks(given::january(7), given::now())), expected);
+        database.execute(undo).expect("as before");
+    }
+    database.execute("UPDATE time_off SET reason = 'Bryce' || char(7)").expect("nothing forbids it");
+    let expected = ("time_off", away.id.to_string());
+    assert_eq!(inconsistent(store.calendars.find_time_off(away.id)), expected);
+    assert_eq!(inconsistent(store.calendars.time_off(doctor.id(), &given::whole())), expected);
+    database.execute("UPDATE closures SET name = ''").expect("nothing forbids it");
+    let expected = ("closures", closure.id.to_string());
+    assert_eq!(inconsistent(store.closures.find(closure.id)), expected);
+    assert_eq!(inconsistent(store.closures.list(&given::whole())), expected);
+}
+
+#[test]
+fn a_closure_whose_last_mark_fails_changes_nothing() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctors = [store.doctor(), store.doctor()];
+    for doctor in &doctors {
+        store.booked(doctor, &store.patient(), given::monday(9, 0));
+    }
+    let change = store.closing(ClosureStep::Add(given::closure(given::january(7))));
+    let last = blob(change.marked[1].id().uuid().as_u128());
+    let trigger = format!(
+        "CREATE TRIGGER fault BEFORE UPDATE ON bookings WHEN NEW.id = {last} BEGIN SELECT RAISE(ABORT, 'full'); END"
+    );
+    database.execute(&trigger).expect("a fault");
+    assert!(matches!(store.closures.save(&change), Err(SaveError::Unavailable(_))));
+    assert_eq!((database.count("closures"), database.count("bookings WHERE outside_hours")), (0, 0));
+    assert_eq!(database.count("doctors WHERE revision = 1"), 2);
+    database.execute("DROP TRIGGER fault").expect("no fault");
+    store.closures.save(&change).expect("nothing is in the way");
+    assert_eq!((database.count("closures"), database.count("bookings WHERE outside_hours")), (1, 2));
+}
+
+#[test]
+fn an_exception_whose_mark_fails_is_not_stored() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    store.booked(&doctor, &store.patient(), given::monday(9, 0));
+    let all_day = given::stretch(given::monday(0, 0), 24 * 60);
+    let changes = [
+        given::override_of(given::january(7), &[("12:00", "18:00")]),
+        ExceptionChange::TimeOff(given::time_off(&doctor, all_day)),
+    ]
+    .map(|what| store.exception(&doctor, what));
+    let fault = "CREATE TRIGGER fault BEFORE UPDATE ON bookings BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute(fault).expect("a fault");
+    for change in changes {
+        assert!(matches!(store.doctors.save(&change), Err(SaveError::Unavailable(_))));
+    }
+    for table in ["overrides", "override_windows", "time_off"] {
+        assert_eq!(database.count(table), 0, "{table}");
+    }
+    assert_eq!(database.count("doctors WHERE revision = 1"), 1);
+}
+
+#[test]
+fn any_time_there_is_can_be_asked_about() {
     let database = Database::new();
     let store = database.fixture();
-    let window = Window::parse("08:00", "11:00").expect("a window");
-    let rules =
-        Rules { overrides: Overrides::default().with(given::january(7), vec![window]), ..Rules::new(Zone::utc()) };
-    let doctor = Doctor::from_parts(DoctorParts { rules, ..given::doctor() });
-    assert!(store.doctors.add(&doctor).is_err());
-    assert_eq!(store.doctors.find(doctor.id()).expect("the store answers"), None);
+    let doctor = store.doctor();
+    store.except(&doctor, given::override_of(given::january(7), &[]));
+    store.away(&doctor, given::stretch(given::monday(9, 0), 60));
+    let all = DateRange::new(NaiveDate::MIN, NaiveDate::MAX).expect("forwards");
+    let never = DateRange::day(NaiveDate::MAX);
+    let overrides = |dates| store.calendars.overrides(doctor.id(), dates).expect("the store answers").iter().count();
+    assert_eq!((overrides(all), overrides(never), overrides(DateRange::day(NaiveDate::MIN))), (1, 0, 0));
+    assert!(store.calendars.load(doctor.id(), all.reach()).expect("the store answers").is_some());
+    for (as_of, expected) in [(DateTime::<Utc>::MIN_UTC, 1), (DateTime::<Utc>::MAX_UTC, 0)] {
+        let seen = store.doctors.outlook(doctor.id(), as_of).expect("the store answers").expect("the doctor is there");
+        assert_eq!((seen.exceptions.overrides.iter().count(), seen.exceptions.time_off.len()), (expected, expected));
+        assert_eq!(store.closures.outlooks(as_of.date_naive(), as_of).expect("the store answers"), []);
+    }
 }

@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use doctor_booking_domain::{DateRange, Doctor, DoctorParts, Rules, Span, WorkingHours, Zone};
-use doctor_booking_ports::{BookingFilter, DoctorFilter};
+use doctor_booking_ports::{BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange};
 use doctor_booking_ports_contract::{Fixture, given};
 
 use crate::database::Database;
@@ -53,10 +53,25 @@ fn doctor_with(store: &Fixture, versions: u64) -> Doctor {
     store.doctor_of(DoctorParts { rules: Rules::new(Zone::utc()).with_hours(hours), ..given::doctor() })
 }
 
+/// The dates that everything here is about.
+fn year() -> DateRange {
+    DateRange::new(given::january(1), given::january(1) + Days::new(365)).expect("forwards")
+}
+
 fn reads(store: &Fixture, doctor: &Doctor, during: Span) -> Vec<usize> {
-    let read: [&dyn Fn(); 5] = [
+    let filter = CalendarFilter::default();
+    let closed = store.closures.list(&given::whole()).expect("the store answers").items.pop().expect("a closure");
+    let away = store.calendars.time_off(doctor.id(), &given::whole()).expect("the store answers").items;
+    let read: [&dyn Fn(); 12] = [
         &|| assert!(store.calendars.load(doctor.id(), during).expect("the store answers").is_some()),
-        &|| assert!(store.doctors.find_with_upcoming(doctor.id(), given::now()).expect("it answers").is_some()),
+        &|| assert!(!store.calendars.load_all(&filter, during).expect("the store answers").is_empty()),
+        &|| assert!(store.calendars.overrides(doctor.id(), year()).expect("it answers").iter().next().is_some()),
+        &|| assert!(!store.calendars.time_off(doctor.id(), &given::whole()).expect("it answers").items.is_empty()),
+        &|| assert!(store.calendars.find_time_off(away[0].id).expect("the store answers").is_some()),
+        &|| assert!(store.closures.find(closed.id).expect("the store answers").is_some()),
+        &|| assert!(!store.closures.list(&given::whole()).expect("the store answers").items.is_empty()),
+        &|| assert!(!store.closures.outlooks(given::january(7), given::now()).expect("it answers").is_empty()),
+        &|| assert!(store.doctors.outlook(doctor.id(), given::now()).expect("the store answers").is_some()),
         &|| assert!(store.doctors.find(doctor.id()).expect("the store answers").is_some()),
         &|| drop(store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers")),
         &|| drop(store.bookings.list(&BookingFilter::default(), &given::whole()).expect("the store answers")),
@@ -64,26 +79,57 @@ fn reads(store: &Fixture, doctor: &Doctor, during: Span) -> Vec<usize> {
     read.iter().map(|read| statements_of(read).len()).collect()
 }
 
+/// The statements of changes that meet every booking there is, and of taking them back.
+fn changes(store: &Fixture, doctor: &Doctor) -> Vec<usize> {
+    let closing = store.closing(ClosureStep::Add(given::closure(given::january(7))));
+    let mut counts = vec![statements_of(|| store.closures.save(&closing).expect("the closure is saved")).len()];
+    let opening = store.closing(ClosureStep::Remove(closing.step.closure().clone()));
+    counts.push(statements_of(|| store.closures.save(&opening).expect("the closure is removed")).len());
+    let away = given::time_off(doctor, year().reach());
+    for what in [ExceptionChange::TimeOff(away.clone()), ExceptionChange::NoTimeOff(away.id)] {
+        let change = store.exception(doctor, what);
+        assert!(!change.marked.is_empty());
+        counts.push(statements_of(|| store.doctors.save(&change).expect("the change is saved")).len());
+    }
+    counts
+}
+
 #[test]
-fn reading_takes_as_many_statements_however_much_there_is() {
+fn a_call_takes_as_many_statements_however_much_there_is() {
     let little = database();
     let store = little.fixture();
-    let doctor = doctor_with(&store, 1);
+    let (doctor, patient) = (doctor_with(&store, 1), store.patient());
+    store.booked(&doctor, &patient, given::monday(9, 0));
+    store.except(&doctor, given::override_of(given::january(8), &[]));
+    store.away(&doctor, given::stretch(given::monday(12, 0), 60));
+    store.closed(given::january(9));
     let few = reads(&store, &doctor, DateRange::day(given::january(7)).reach());
-    assert_eq!(few, [5, 4, 3, 3, 1]);
+    assert_eq!(few, [7, 7, 1, 1, 1, 1, 1, 9, 7, 3, 3, 1]);
+    let few_changes = changes(&store, &doctor);
+    assert_eq!(few_changes, [7, 7, 8, 8]);
 
     let much = database();
     let store = much.fixture();
     let (doctor, patient) = (doctor_with(&store, 50), store.patient());
+    let closed = (0..50).map(|day| given::january(9) + Days::new(day));
+    closed.for_each(|date| drop(store.closed(date)));
     for _ in 0..50 {
-        doctor_with(&store, 5);
+        let doctor = doctor_with(&store, 5);
+        let seen = store.seen(&doctor).doctor;
+        store.try_book(&seen, &store.patient(), given::stretch(given::monday(9, 0), 60)).expect("there is room");
+        store.away(&doctor, given::stretch(given::monday(12, 0), 60));
+    }
+    for day in 0..50 {
+        store.except(&doctor, given::override_of(given::january(8) + Days::new(day), &[("08:00", "09:00"); 1]));
+        store.away(&doctor, given::stretch(given::monday(12, 0) + TimeDelta::days(day.cast_signed()), 60));
     }
     for hour in 0..50 {
         let start = given::monday(9, 0) + TimeDelta::hours(hour);
-        store.try_book(&doctor, &patient, given::stretch(start, 60)).expect("there is room");
+        let seen = store.seen(&doctor).doctor;
+        store.try_book(&seen, &patient, given::stretch(start, 60)).expect("there is room");
     }
-    let year = DateRange::new(given::january(1), given::january(1) + Days::new(365)).expect("forwards");
-    assert_eq!(reads(&store, &doctor, year.reach()), few);
+    assert_eq!(reads(&store, &doctor, year().reach()), few);
+    assert_eq!(changes(&store, &doctor), few_changes);
 }
 
 #[test]
@@ -91,7 +137,7 @@ fn nothing_that_happens_often_goes_through_a_whole_table_or_sorts() {
     let mut database = database();
     let store = database.fixture();
     let (doctor, patient, _another) = (store.doctor(), store.patient(), store.doctor());
-    let calls: [&dyn Fn(); 6] = [
+    let calls: [&dyn Fn(); 8] = [
         &|| drop(store.booked(&doctor, &patient, given::monday(9, 0))),
         &|| store.cancel(&store.booked(&doctor, &patient, given::monday(10, 0))),
         &|| {
@@ -115,14 +161,67 @@ fn nothing_that_happens_often_goes_through_a_whole_table_or_sorts() {
             page.after = store.doctors.list(&DoctorFilter::default(), &page).expect("the store answers").next;
             store.doctors.list(&DoctorFilter::default(), &page).expect("the store answers");
         },
+        &|| {
+            store.except(&doctor, given::override_of(given::january(8), &[("08:00", "09:00")]));
+            store.except(&doctor, ExceptionChange::NoOverride(given::january(8)));
+            let away = store.away(&doctor, given::stretch(given::monday(16, 0), 60));
+            store.calendars.overrides(doctor.id(), year()).expect("the store answers");
+            let mut page = given::whole();
+            page.limit = given::limit(1);
+            page.after = Some((&away).into());
+            store.calendars.time_off(doctor.id(), &page).expect("the store answers");
+            store.calendars.load_all(&CalendarFilter::default(), year().reach()).expect("the store answers");
+            store.except(&doctor, ExceptionChange::NoTimeOff(away.id));
+        },
+        &|| {
+            let closure = store.closed(given::january(7));
+            let mut page = given::whole();
+            page.limit = given::limit(1);
+            page.after = Some((&closure).into());
+            store.closures.list(&page).expect("the store answers");
+            store.reopened(&closure);
+        },
     ];
     for statement in calls.into_iter().flat_map(statements_of) {
         let plan: Vec<String> = plan(&mut database, &statement);
         // Walking along an index is what a page of a list does; values and constants are what a statement brings itself.
-        let fine = ["USING", "CONSTANT ROW", "VALUES CLAUSE"];
+        let fine = ["USING", "CONSTANT ROW", "VALUES CLAUSE", "json_each"];
         let whole = |step: &String| step.starts_with("SCAN") && !fine.iter().any(|fine| step.contains(fine));
-        assert!(!plan.iter().any(whole), "{statement}: {plan:?}");
+        // A closure changes the rules of every doctor.
+        let of_everybody = statement.starts_with("UPDATE `doctors`") && !statement.contains("WHERE");
+        assert!(of_everybody || !plan.iter().any(whole), "{statement}: {plan:?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}: {plan:?}");
+    }
+}
+
+#[test]
+fn what_is_long_over_is_never_looked_at() {
+    let mut database = database();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    store.booked(&doctor, &store.patient(), given::monday(9, 0));
+    let calls: [&dyn Fn(); 4] = [
+        &|| drop(store.calendars.load(doctor.id(), year().reach()).expect("the store answers")),
+        &|| drop(store.calendars.load_all(&CalendarFilter::default(), year().reach()).expect("the store answers")),
+        &|| drop(store.doctors.outlook(doctor.id(), given::now()).expect("the store answers")),
+        &|| drop(store.closures.outlooks(given::january(7), given::now()).expect("the store answers")),
+    ];
+    for call in calls {
+        let steps: Vec<String> =
+            statements_of(call).iter().flat_map(|statement| plan(&mut database, statement)).collect();
+        for (table, bounds) in [
+            ("overrides", "(doctor_id=? AND date>? AND date<?)"),
+            ("time_off", "(doctor_id=? AND ends_at>?)"),
+            ("closures", "(date>? AND date<?)"),
+            ("taken", "(kind=? AND subject=? AND starts_at>? AND starts_at<?)"),
+            ("bookings", "(doctor_id=? AND ends_at>?)"),
+        ] {
+            let of_table = steps.iter().filter(|step| step.split(' ').nth(1) == Some(table));
+            let unbounded: Vec<_> =
+                of_table.filter(|step| !step.ends_with(bounds) && !step.ends_with("(id=?)")).collect();
+            assert!(unbounded.is_empty(), "{unbounded:?}");
+        }
+        assert!(steps.iter().any(|step| step.contains("time_off_by_end")), "{steps:?}");
     }
 }
 

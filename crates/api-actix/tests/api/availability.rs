@@ -3,7 +3,7 @@
 use doctor_booking_adapters_memory::MemoryStore;
 use serde_json::{Value, json};
 
-use crate::support::{Api, jon};
+use crate::support::{Api, NOBODY, jon, mondays_in_berlin};
 
 fn slots(day: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
@@ -83,6 +83,79 @@ async fn a_date_with_nothing_free_says_why() {
 
 #[actix_web::test]
 async fn a_doctor_who_is_not_there_has_no_time() {
-    let nobody = "/api/v1/doctors/01900000-0000-7000-8000-00000000ffff/availability?date=2030-01-07";
-    Api::new().get(nobody).await.problem(404, "not-found");
+    let api = Api::new();
+    for what in ["?date=2030-01-07", "/summary?from=2030-01-07&to=2030-01-07"] {
+        api.get(&format!("/api/v1/doctors/{NOBODY}/availability{what}")).await.problem(404, "not-found");
+    }
+}
+
+#[actix_web::test]
+async fn a_booking_leaves_the_slots_around_it() {
+    let (api, brienne, arya) = mondays_in_berlin().await;
+    api.book(&brienne, &arya, "2026-06-01T10:00:00+02:00").await.created();
+    assert_eq!(api.free(&brienne, "2026-06-01").await, ["09:00", "09:30", "10:30", "11:00", "11:30"]);
+}
+
+#[actix_web::test]
+async fn what_time_off_and_closures_meet_is_blocked() {
+    let (api, brienne, _) = mondays_in_berlin().await;
+    let path = format!("/api/v1/doctors/{brienne}");
+    let away = json!({"start": "2026-06-01T10:15:00+02:00", "end": "2026-06-01T10:45:00+02:00"});
+    api.post(&format!("{path}/time-off"), &away).await.created();
+    let whole = json!({"start": "2026-06-08T00:00:00+02:00", "end": "2026-06-09T00:00:00+02:00"});
+    api.post(&format!("{path}/time-off"), &whole).await.created();
+    api.post("/api/v1/closures", &json!({"date": "2026-06-15", "name": "Spring cleaning"})).await.created();
+    api.put(&format!("{path}/overrides/2026-06-22"), &json!({"windows": []})).await.ok();
+
+    let found = api.get(&format!("{path}/availability?from=2026-06-01&to=2026-06-22")).await.ok();
+    let statuses: Vec<_> = slots(&found["days"][0]).into_iter().map(|(_, status)| status).collect();
+    assert_eq!(statuses, ["free", "free", "blocked", "blocked", "free", "free"]);
+    let openings = json!([
+        {"start": "2026-06-01T09:00:00+02:00", "end": "2026-06-01T10:15:00+02:00"},
+        {"start": "2026-06-01T10:45:00+02:00", "end": "2026-06-01T12:00:00+02:00"}
+    ]);
+    assert_eq!(found["days"][0]["openings"], openings);
+    for (day, reason) in [(0, json!(null)), (7, json!("time-off")), (14, json!("closure"))] {
+        assert_eq!(found["days"][day]["reason"], reason, "{day}");
+    }
+    assert_eq!(found["days"][21]["reason"], "closed-override");
+    assert_eq!(found["days"][14]["openings"], json!([]));
+    assert!(slots(&found["days"][14]).iter().all(|(_, status)| status == "blocked"));
+}
+
+#[actix_web::test]
+async fn a_month_is_summed_up_in_one_call() {
+    let (api, brienne, arya) = mondays_in_berlin().await;
+    let path = format!("/api/v1/doctors/{brienne}");
+    for start in ["2026-06-01T09:00:00+02:00", "2026-06-01T10:00:00+02:00"] {
+        api.book(&brienne, &arya, start).await.created();
+    }
+    api.post("/api/v1/closures", &json!({"date": "2026-06-08", "name": "Spring cleaning"})).await.created();
+    let june = api.get(&format!("{path}/availability/summary?from=2026-06-01&to=2026-06-30")).await.ok();
+    let days = june["days"].as_array().expect("days");
+    assert_eq!(days.len(), 30);
+    assert_eq!(days[0], json!({"date": "2026-06-01", "free": 4, "booked": 2, "reason": null}));
+    assert_eq!(days[1], json!({"date": "2026-06-02", "free": 0, "booked": 0, "reason": "no-working-hours"}));
+    assert_eq!(days[7], json!({"date": "2026-06-08", "free": 0, "booked": 0, "reason": "closure"}));
+    assert_eq!(days[14], json!({"date": "2026-06-15", "free": 6, "booked": 0, "reason": null}));
+}
+
+#[actix_web::test]
+async fn a_summary_that_is_not_possible_is_refused_with_every_violation() {
+    let api = Api::new();
+    let path = format!("/api/v1/doctors/{}/availability/summary", api.jon().await);
+    let malformed = async |query: &str, violations: &[(&str, &str)]| {
+        api.get(&format!("{path}{query}")).await.violates(400, "malformed-request", violations);
+    };
+    malformed("", &[("/from", "missing-parameter"), ("/to", "missing-parameter")]).await;
+    malformed("?from=2026-02-29", &[("/from", "invalid-date"), ("/to", "missing-parameter")]).await;
+    let free = "?from=2030-01-01&to=2030-01-01&status=free&date=2030-01-01";
+    malformed(free, &[("/date", "unknown-parameter"), ("/status", "unknown-parameter")]).await;
+    let impossible = async |query: &str, code: &str| {
+        api.get(&format!("{path}{query}")).await.violates(422, code, &[("/to", code)]);
+    };
+    impossible("?from=2030-01-02&to=2030-01-01", "invalid-range").await;
+    impossible("?from=2030-01-01&to=2030-04-03", "range-too-long").await;
+    let longest = api.get(&format!("{path}?from=2030-01-01&to=2030-04-02")).await.ok();
+    assert_eq!(longest["days"].as_array().map(Vec::len), Some(92));
 }

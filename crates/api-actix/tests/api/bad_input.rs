@@ -4,9 +4,7 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
-use crate::support::{Api, jon};
-
-const NOBODY: &str = "01900000-0000-7000-8000-00000000ffff";
+use crate::support::{Api, NOBODY, jon};
 
 /// What is sent, and the status, the code and the violations of the answer.
 type Case<T> = (T, u16, &'static str, Vec<(&'static str, &'static str)>);
@@ -315,13 +313,17 @@ async fn an_id_in_a_path_that_is_none_leads_nowhere() {
         "doctors/x/availability?date=2030-01-07",
         "patients/1",
         "bookings/1",
+        "closures/1",
+        "doctors/x/overrides?from=2030-01-07&to=2030-01-07",
+        "doctors/x/time-off",
+        "doctors/x/availability/next",
         "bookings/' OR 1=1 --",
     ];
     for path in paths {
         let path = format!("/api/v1/{}", path.replace(' ', "%20"));
         api.get(&path).await.problem(404, "not-found");
     }
-    for path in ["doctors", "patients", "bookings"] {
+    for path in ["doctors", "patients", "bookings", "closures"] {
         api.get(&format!("/api/v1/{path}/{NOBODY}")).await.problem(404, "not-found");
     }
 }

@@ -184,11 +184,22 @@ async fn a_list_is_read_page_by_page_while_it_grows() {
 #[actix_web::test]
 async fn a_cursor_is_good_for_its_own_list_only() {
     let api = Api::new();
+    let away = format!("doctors/{}/time-off", api.jon().await);
     for _ in 0..2 {
         api.jon().await;
         api.arya().await;
+        let conference = json!({"start": "2030-01-07T10:00:00Z", "end": "2030-01-09T10:00:00Z"});
+        api.post(&format!("/api/v1/{away}"), &conference).await.created();
+        api.post("/api/v1/closures", &json!({"date": "2030-12-25", "name": "Christmas Day"})).await.created();
     }
-    for (list, other) in [("doctors", "patients"), ("patients", "bookings"), ("patients", "doctors")] {
+    let lists = [
+        ("doctors", "patients"),
+        ("patients", "bookings"),
+        ("patients", "doctors"),
+        (away.as_str(), "bookings"),
+        ("closures", away.as_str()),
+    ];
+    for (list, other) in lists {
         let page = api.get(&format!("/api/v1/{list}?limit=1")).await.ok();
         let cursor = page["nextCursor"].as_str().expect("a cursor");
         api.get(&format!("/api/v1/{list}?cursor={cursor}")).await.ok();
@@ -262,7 +273,7 @@ async fn a_doctor_whom_others_change_all_the_time_is_to_be_tried_again() {
     let mut doctors = MockDoctors::new();
     let stores = doctor_booking_adapters_memory::MemoryStore::new().stores();
     let id = Api::over(&stores).jon().await;
-    doctors.expect_find_with_upcoming().returning(move |id, as_of| stores.doctors.find_with_upcoming(id, as_of));
+    doctors.expect_outlook().returning(move |id, as_of| stores.doctors.outlook(id, as_of));
     doctors.expect_save().returning(|_| Err(doctor_booking_ports::SaveError::Stale));
     let answer = with_doctors(doctors).patch(&format!("/api/v1/doctors/{id}"), &json!({"active": true})).await;
     answer.problem(503, "unavailable");

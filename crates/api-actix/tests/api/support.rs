@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
 use doctor_booking_application::UseCases;
-use doctor_booking_domain::{BookingId, DoctorId, PatientId, Zone};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, Zone};
 use doctor_booking_ports::{Clock, Ids, Stores};
 use serde_json::{Value, json};
 
@@ -49,6 +49,14 @@ impl Ids for CountedIds {
 
     fn booking(&self) -> BookingId {
         BookingId::from_u128(self.next())
+    }
+
+    fn time_off(&self) -> TimeOffId {
+        TimeOffId::from_u128(self.next())
+    }
+
+    fn closure(&self) -> ClosureId {
+        ClosureId::from_u128(self.next())
     }
 }
 
@@ -124,7 +132,12 @@ impl Api {
 
     /// The doctor of the founding example; its id.
     pub(crate) async fn jon(&self) -> String {
-        self.post("/api/v1/doctors", &jon()).await.created()
+        self.register(&jon()).await
+    }
+
+    /// A doctor; its id.
+    pub(crate) async fn register(&self, doctor: &Value) -> String {
+        self.post("/api/v1/doctors", doctor).await.created()
     }
 
     /// A patient; its id.
@@ -135,6 +148,13 @@ impl Api {
     /// Wants to book.
     pub(crate) async fn book(&self, doctor: &str, patient: &str, start: &str) -> Answer {
         self.post("/api/v1/bookings", &json!({"doctorId": doctor, "patientId": patient, "start": start})).await
+    }
+
+    /// The wall times at which a doctor's free slots of a date start.
+    pub(crate) async fn free(&self, doctor: &str, date: &str) -> Vec<String> {
+        let found = self.get(&format!("/api/v1/doctors/{doctor}/availability?date={date}&status=free")).await.ok();
+        let slots = found["days"][0]["slots"].as_array().expect("slots").iter();
+        slots.map(|slot| slot["start"].as_str().expect("a start")[11..16].to_owned()).collect()
     }
 
     /// How many doctors, patients and bookings there are.
@@ -155,6 +175,28 @@ pub(crate) fn jon() -> Value {
         "workingHours": {"monday": [{"start": "08:00", "end": "11:00"}, {"start": "13:00", "end": "16:00"}]}
     })
 }
+
+/// A Friday, well before the June 2026 of the examples from Berlin.
+pub(crate) const MAY: &str = "2026-05-01T00:00:00Z";
+
+/// A doctor in Berlin with slots of half an hour.
+pub(crate) fn berlin(working_hours: &Value) -> Value {
+    json!({
+        "firstName": "Brienne", "lastName": "Tarth", "specialty": "surgery", "timeZone": "Europe/Berlin",
+        "slotMinutes": 30, "workingHours": working_hours
+    })
+}
+
+/// A service in May 2026 with a doctor in Berlin, who works on Mondays from 9 to 12, and a patient.
+pub(crate) async fn mondays_in_berlin() -> (Api, String, String) {
+    let api = Api::at(&MemoryStore::new().stores(), MAY);
+    let doctor = api.register(&berlin(&json!({"monday": [{"start": "09:00", "end": "12:00"}]}))).await;
+    let patient = api.arya().await;
+    (api, doctor, patient)
+}
+
+/// Someone who is not there.
+pub(crate) const NOBODY: &str = "01900000-0000-7000-8000-00000000ffff";
 
 impl Answer {
     pub(crate) fn json(&self) -> Value {

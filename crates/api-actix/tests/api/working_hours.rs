@@ -1,9 +1,10 @@
 //! Working hours: find those in force, update, list and remove versions.
 
 use actix_web::test::TestRequest;
+use doctor_booking_adapters_memory::MemoryStore;
 use serde_json::{Value, json};
 
-use crate::support::Api;
+use crate::support::{Api, MAY, berlin};
 
 const FOUNDING: &str = r#"[{"start": "08:00", "end": "11:00"}, {"start": "13:00", "end": "16:00"}]"#;
 
@@ -192,4 +193,23 @@ async fn hours_change_only_at_the_revision_that_was_seen() {
     };
     api.send(put("\"7\"")).await.problem(412, "precondition-failed");
     assert_eq!(api.send(put("\"1\"")).await.header("ETag"), Some("\"2\""));
+}
+
+#[actix_web::test]
+async fn the_last_night_of_a_version_stays_whole_when_the_next_begins() {
+    let api = Api::at(&MemoryStore::new().stores(), MAY);
+    let every_day = |start: &str, end: &str| {
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        Value::from_iter(days.map(|day| (day, json!([{"start": start, "end": end}]))))
+    };
+    let brienne = api.register(&berlin(&every_day("22:00", "06:00"))).await;
+    let days = json!({"effectiveFrom": "2026-07-01", "weekly": every_day("13:00", "17:00")});
+    api.put(&format!("/api/v1/doctors/{brienne}/working-hours"), &days).await.ok();
+
+    let morning: Vec<_> = (0..6).flat_map(|hour| [format!("{hour:02}:00"), format!("{hour:02}:30")]).collect();
+    let evening: Vec<_> = (22..24).flat_map(|hour| [format!("{hour}:00"), format!("{hour}:30")]).collect();
+    let afternoon: Vec<_> = (13..17).flat_map(|hour| [format!("{hour}:00"), format!("{hour}:30")]).collect();
+    assert_eq!(api.free(&brienne, "2026-06-30").await, [morning.clone(), evening].concat());
+    assert_eq!(api.free(&brienne, "2026-07-01").await, [morning, afternoon.clone()].concat());
+    assert_eq!(api.free(&brienne, "2026-07-02").await, afternoon);
 }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{
-    Actor, Booking, DateRange, DoctorId, PatientId, Reason, Refusal, Refusals, SlotLength, Span,
-};
+use doctor_booking_domain::{Actor, Booking, DateRange, DoctorId, PatientId, Reason, Refusal, Refusals};
 use doctor_booking_ports::{Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable};
 use thiserror::Error;
 
 use crate::ATTEMPTS;
+use crate::availability::longest_visit_at;
 
 /// How many other starts are offered at most when the wanted one cannot be had.
 pub const MOST_ALTERNATIVES: usize = 3;
@@ -122,11 +121,4 @@ impl BookSlot {
             .unwrap_or_default();
         Ok(BookSlotError::Refused { refusals, alternatives, zone })
     }
-}
-
-/// All that a visit of any length can take when it starts then.
-fn longest_visit_at(start: DateTime<Utc>) -> Span {
-    let longest = TimeDelta::minutes(i64::from(SlotLength::MOST));
-    let end = start.checked_add_signed(longest).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    Span::new(start.min(end - longest), end).expect("the longest visit is not empty")
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use doctor_booking_domain::{Actor, DoctorAmendment, DoctorId};
 use doctor_booking_ports::{Clock, Doctors};
 
-use crate::rules_change::change_rules;
+use crate::rules_change::{Decision, change_rules};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// Amends what is known about a doctor.
@@ -35,12 +35,8 @@ impl AmendDoctor {
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<Infallible>> {
         let Actor::Administrator = actor;
-        change_rules(
-            &*self.doctors,
-            &*self.clock,
-            id,
-            options,
-            |doctor, now| Ok(doctor.amended(amendment.clone(), now)),
-        )
+        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+            Ok(Decision::of_doctor(seen.doctor.amended(amendment.clone(), now), seen))
+        })
     }
 }

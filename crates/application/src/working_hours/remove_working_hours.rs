@@ -7,7 +7,7 @@ use doctor_booking_domain::{Actor, DoctorId, UnknownVersion, VersionOverlap};
 use doctor_booking_ports::{Clock, Doctors};
 use thiserror::Error;
 
-use crate::rules_change::change_rules;
+use crate::rules_change::{Decision, change_rules};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// Why a version cannot be removed.
@@ -47,8 +47,9 @@ impl RemoveWorkingHours {
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<RemovalRefusal>> {
         let Actor::Administrator = actor;
-        change_rules(&*self.doctors, &*self.clock, id, options, |doctor, now| {
-            Ok(doctor.with_hours(doctor.rules().hours.without_version(effective_from)??, now))
+        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+            let hours = seen.doctor.rules().hours.without_version(effective_from)??;
+            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, now), seen))
         })
     }
 }

@@ -7,7 +7,7 @@ use doctor_booking_domain::{Actor, DoctorId, VersionOverlap, Weekly, Window, Win
 use doctor_booking_ports::{Clock, Doctors};
 use thiserror::Error;
 
-use crate::rules_change::change_rules;
+use crate::rules_change::{Decision, change_rules};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// The hours that a doctor should have from a date on.
@@ -67,15 +67,16 @@ impl UpdateWorkingHours {
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<HoursRefusal>> {
         let Actor::Administrator = actor;
-        change_rules(&*self.doctors, &*self.clock, id, options, |doctor, now| {
-            let hours = &doctor.rules().hours;
+        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+            let hours = &seen.doctor.rules().hours;
             let week = match &new.week {
                 Week::Whole(weekly) => weekly.clone(),
                 Week::Days(days) => hours
                     .amended_week(new.effective_from, days.iter().map(|(day, windows)| (*day, windows.as_slice())))
                     .map_err(HoursRefusal::WindowsOverlap)?,
             };
-            Ok(doctor.with_hours(hours.with_version(new.effective_from, week)?, now))
+            let hours = hours.with_version(new.effective_from, week)?;
+            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, now), seen))
         })
     }
 }

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_application::{NewDoctor, UseCases, Wanted};
 use doctor_booking_domain::{
-    Actor, Booking, BookingId, DateRange, Doctor, DoctorId, Name, Patient, PatientDetails, PatientId, PersonName,
-    Reason, Rules, Specialty, Weekly, Window,
+    Actor, Booking, BookingId, ClosureId, DateRange, Doctor, DoctorId, Name, Patient, PatientDetails, PatientId,
+    PersonName, Reason, Rules, Specialty, TimeOffId, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
@@ -83,6 +83,14 @@ impl Ids for Counting {
 
     fn booking(&self) -> BookingId {
         BookingId::from_u128(self.next())
+    }
+
+    fn time_off(&self) -> TimeOffId {
+        TimeOffId::from_u128(self.next())
+    }
+
+    fn closure(&self) -> ClosureId {
+        ClosureId::from_u128(self.next())
     }
 }
 

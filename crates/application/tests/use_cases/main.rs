@@ -4,3 +4,4 @@ mod booking;
 mod hospital;
 mod races_and_outages;
 mod rules;
+mod single_dates;

@@ -7,9 +7,10 @@ use doctor_booking_application::{
     AmendPatient, AmendPatientError, BookSlot, BookSlotError, CancelBooking, CancelBookingError, Cancellation,
     ChangeOptions, ChangeRulesError, UpdateWorkingHours,
 };
-use doctor_booking_domain::{Booking, Calendar, Doctor, PatientAmendment, PatientId, Revision, Upcoming};
+use doctor_booking_domain::{Booking, Calendar, Doctor, Exceptions, PatientAmendment, PatientId, Revision, Upcoming};
 use doctor_booking_ports::{
-    MockBookings, MockCalendars, MockDoctors, MockPatients, SaveError, Snapshot, StoreBookingError, Unavailable,
+    MockBookings, MockCalendars, MockDoctors, MockPatients, Outlook, SaveError, Snapshot, StoreBookingError,
+    Unavailable,
 };
 
 fn away() -> Unavailable {
@@ -96,10 +97,11 @@ fn hours_are_judged_again_when_a_booking_came_in_between() {
     let mut doctors = MockDoctors::new();
     let booking = some_booking();
     let (mut looks, found) = (0, doctor.clone());
-    doctors.expect_find_with_upcoming().times(2).returning(move |_, as_of| {
+    doctors.expect_outlook().times(2).returning(move |_, as_of| {
         looks += 1;
         let bookings = if looks == 1 { vec![] } else { vec![booking.clone()] };
-        Ok(Some((found.clone(), Upcoming { as_of, bookings })))
+        let upcoming = Upcoming { as_of, bookings };
+        Ok(Some(Outlook { doctor: found.clone(), exceptions: Exceptions::default(), upcoming }))
     });
     doctors.expect_save().times(1).returning(|_| Err(SaveError::Stale));
     let use_case = UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()));

@@ -1,5 +1,7 @@
 //! Changing a doctor's rules, over a store in memory.
 
+use doctor_booking_ports::{MockDoctors, Outlook};
+
 use crate::hospital::{ADMIN, Hospital, Standing, date, monday, reason, weekly};
 use std::sync::Arc;
 
@@ -8,7 +10,9 @@ use doctor_booking_application::{
     AmendDoctor, Cancellation, ChangeOptions, ChangeRulesError, FindAvailabilityError, HoursInForce, HoursRefusal,
     IfAffected, NewHours, RemovalRefusal, Week,
 };
-use doctor_booking_domain::{DateRange, DoctorAmendment, DoctorId, Name, Revision, Upcoming, Weekly, WorkingHours};
+use doctor_booking_domain::{
+    DateRange, DoctorAmendment, DoctorId, Exceptions, Name, Revision, Upcoming, Weekly, WorkingHours,
+};
 
 fn mornings_only() -> NewHours {
     NewHours { effective_from: None, week: Week::Whole(weekly(&[(Weekday::Mon, "08:00", "11:00")])) }
@@ -163,11 +167,12 @@ fn another_name_strands_nobody_even_where_a_booking_lies_outside() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     let booking = hospital.book(&doctor, &hospital.patient(), monday("13:00"));
-    let mut doctors = doctor_booking_ports::MockDoctors::new();
+    let mut doctors = MockDoctors::new();
     let shorter = doctor.with_hours(WorkingHours::none(), booking.span().start());
-    doctors
-        .expect_find_with_upcoming()
-        .returning(move |_, as_of| Ok(Some((shorter.clone(), Upcoming { as_of, bookings: vec![booking.clone()] }))));
+    doctors.expect_outlook().returning(move |_, as_of| {
+        let upcoming = Upcoming { as_of, bookings: vec![booking.clone()] };
+        Ok(Some(Outlook { doctor: shorter.clone(), exceptions: Exceptions::default(), upcoming }))
+    });
     doctors.expect_save().times(1).withf(|change| change.marked.is_empty()).returning(|_| Ok(()));
     let rename = AmendDoctor::new(Arc::new(doctors), Arc::new(Standing::default()));
     let amendment = DoctorAmendment { last_name: Name::parse("Targaryen").ok(), ..DoctorAmendment::default() };

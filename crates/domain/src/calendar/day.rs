@@ -11,6 +11,8 @@ pub enum SlotStatus {
     Free,
     /// Someone else has it, or a part of it.
     Booked,
+    /// The doctor is away, or the hospital is closed, in some of it.
+    Blocked,
     /// It has begun.
     Past,
 }
@@ -33,6 +35,10 @@ pub enum NothingFree {
     NoWorkingHours,
     /// That date's override closes it.
     ClosedOverride,
+    /// The hospital is closed in all of the working time.
+    Closure,
+    /// The doctor is away in all of the working time, or in what of it the hospital is open.
+    TimeOff,
     /// The clocks skipped all of that date's windows.
     DstGap,
     /// The zone skipped the date.
@@ -50,7 +56,8 @@ pub enum NothingFree {
 pub struct Day {
     /// Which date.
     pub date: NaiveDate,
-    /// Working time on that date, from midnight to midnight: a night shift shows on both of its dates.
+    /// Working time on that date without time off and closures, from midnight to midnight: a night shift shows on both
+    /// of its dates.
     pub openings: Vec<Span>,
     /// The slots that start on that date, in order.
     pub slots: Vec<Slot>,

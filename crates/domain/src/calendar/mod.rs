@@ -1,18 +1,20 @@
 //! A doctor's time: what is offered, what is taken, and whether something can be booked.
 
 mod day;
+mod finding;
 mod offer;
 mod refusal;
 mod schedule;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 
 pub use day::{Day, NothingFree, Slot, SlotStatus};
+pub use finding::{Finding, Rule};
 pub use offer::Offer;
 pub use refusal::{Refusal, Refusals};
 pub use schedule::{Opening, Schedule};
 
-use crate::{DateRange, DoctorId, Rules, Span};
+use crate::{DateRange, DoctorId, Exceptions, Overrides, Rules, Span, SpanSet};
 
 /// A doctor's rules together with what is booked: everything a decision needs.
 ///
@@ -22,16 +24,31 @@ use crate::{DateRange, DoctorId, Rules, Span};
 pub struct Calendar {
     doctor: DoctorId,
     rules: Rules,
-    /// By start. Stretches of one doctor never overlap, so they are by end as well.
-    busy: Vec<Span>,
+    overrides: Overrides,
+    time_off: SpanSet,
+    /// Closures, from midnight to midnight.
+    closed: SpanSet,
+    /// Both.
+    blocked: SpanSet,
+    busy: SpanSet,
 }
 
 impl Calendar {
     /// The calendar of a doctor by these rules, `busy` in these stretches (in any order).
     #[must_use]
-    pub fn new(doctor: DoctorId, rules: Rules, mut busy: Vec<Span>) -> Self {
-        busy.sort_unstable();
-        Self { doctor, rules, busy }
+    pub fn new(doctor: DoctorId, rules: Rules, busy: Vec<Span>) -> Self {
+        let (overrides, time_off, closed, blocked) = Default::default();
+        Self { doctor, rules, overrides, time_off, closed, blocked, busy: busy.into_iter().collect() }
+    }
+
+    /// The calendar with these overrides, time off and closures: all of those in [`Schedule::dates_around`] what is
+    /// asked about.
+    #[must_use]
+    pub fn with_exceptions(self, exceptions: Exceptions) -> Self {
+        let zone = &self.rules.zone;
+        let (closed, blocked) = (exceptions.closed(zone), exceptions.blocked(zone));
+        let time_off = exceptions.time_off.into_iter().collect();
+        Self { overrides: exceptions.overrides, time_off, closed, blocked, ..self }
     }
 
     /// Whose it is.
@@ -47,17 +64,14 @@ impl Calendar {
     }
 
     fn schedule(&self) -> Schedule<'_> {
-        Schedule::new(&self.rules.zone, &self.rules.hours, &self.rules.overrides)
-    }
-
-    fn is_busy(&self, wanted: Span) -> bool {
-        let ahead = self.busy.partition_point(|busy| busy.start() < wanted.end());
-        ahead.checked_sub(1).is_some_and(|last| self.busy[last].end() > wanted.start())
+        Schedule::new(&self.rules.zone, &self.rules.hours, &self.overrides)
     }
 
     /// What a slot is to someone who looks at it now: the one answer behind showing and booking.
     fn status(&self, slot: Span, now: DateTime<Utc>) -> SlotStatus {
-        if self.is_busy(slot) {
+        if self.blocked.overlaps(slot) {
+            SlotStatus::Blocked
+        } else if self.busy.overlaps(slot) {
             SlotStatus::Booked
         } else if slot.start() < now {
             SlotStatus::Past
@@ -78,7 +92,9 @@ impl Calendar {
             self.put_slots(*opening, range, &mut days, now);
         }
         for day in &mut days {
-            day.reason = self.why_nothing_is_free(day, now);
+            let worked = std::mem::take(&mut day.openings);
+            day.openings = worked.iter().flat_map(|&part| self.blocked.leave(part)).collect();
+            day.reason = self.why_nothing_is_free(day, &worked, now);
         }
         days
     }
@@ -107,25 +123,35 @@ impl Calendar {
         }
     }
 
-    fn why_nothing_is_free(&self, day: &Day, now: DateTime<Utc>) -> Option<NothingFree> {
+    /// Why nothing is free on a day, on which `worked` was working time before time off and closures.
+    fn why_nothing_is_free(&self, day: &Day, worked: &[Span], now: DateTime<Utc>) -> Option<NothingFree> {
         if day.free_count() > 0 {
             return None;
         }
         let rules = &self.rules;
+        let blocked_by = |spans: &[Span]| {
+            let closed = spans.iter().all(|&span| self.closed.leave(span).is_empty());
+            if closed { NothingFree::Closure } else { NothingFree::TimeOff }
+        };
+        let to_come: Vec<_> = day.slots.iter().filter(|slot| slot.span.start() >= now).collect();
         Some(if !rules.active {
             NothingFree::DoctorInactive
         } else if !rules.zone.has_date(day.date) {
             NothingFree::DateDoesNotExist
-        } else if day.openings.is_empty() {
-            match rules.overrides.on(day.date) {
+        } else if worked.is_empty() {
+            match self.overrides.on(day.date) {
                 Some([]) => NothingFree::ClosedOverride,
                 None if rules.hours.windows_on(day.date).is_empty() => NothingFree::NoWorkingHours,
                 Some(_) | None => NothingFree::DstGap,
             }
+        } else if day.openings.is_empty() {
+            blocked_by(worked)
         } else if day.slots.is_empty() {
             NothingFree::NoGapLongEnough
-        } else if day.slots.iter().all(|slot| slot.span.start() < now) {
+        } else if to_come.is_empty() {
             NothingFree::InPast
+        } else if to_come.iter().all(|slot| slot.status == SlotStatus::Blocked) {
+            blocked_by(&to_come.iter().map(|slot| slot.span).collect::<Vec<_>>())
         } else {
             NothingFree::FullyBooked
         })
@@ -137,37 +163,64 @@ impl Calendar {
     ///
     /// Every [`Refusal`] that stands in the way, not only the first.
     pub fn offer(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> Result<Offer, Refusals> {
-        let rules = &self.rules;
-        let mut refusals = Vec::new();
-        if !rules.active {
-            refusals.push(Refusal::DoctorInactive);
-        }
-        if start < now {
-            refusals.push(Refusal::InPast);
-        }
-        let end = start.checked_add_signed(rules.slot.duration()).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let Ok(wanted) = Span::new(start, end) else {
-            // The last instant there is: nobody works then.
-            refusals.push(Refusal::OutsideWorkingHours);
-            return Err(Refusals::new(refusals[0], refusals));
-        };
-        let schedule = self.schedule();
-        if !schedule.covers(wanted) {
-            refusals.push(Refusal::OutsideWorkingHours);
-        } else if !schedule
-            .openings(DateRange::day(rules.zone.date(start)))
-            .iter()
-            .any(|o| o.has_slot(rules.slot, wanted))
-        {
-            refusals.push(Refusal::OffGrid);
-        }
-        if self.is_busy(wanted) {
-            refusals.push(Refusal::SlotTaken);
-        }
+        let mut refusals: Vec<_> =
+            self.explain(start, now).iter().filter(|found| !found.passed).map(|found| found.rule.refusal()).collect();
+        refusals.dedup();
         match refusals.first() {
             Some(&first) => Err(Refusals::new(first, refusals)),
-            None => Ok(Offer::new(self.doctor, wanted, rules.zone.clone())),
+            None => Ok(Offer::new(self.doctor, self.visit_at(start), self.rules.zone.clone())),
         }
+    }
+
+    /// Every rule that a visit starting at `start` has to keep, and whether it does: what [`offer`](Self::offer)
+    /// decides by.
+    #[must_use]
+    pub fn explain(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Finding> {
+        let rules = &self.rules;
+        let visit = self.visit_at(start);
+        let schedule = self.schedule();
+        let worked = schedule.covers(visit);
+        let openings = schedule.openings(DateRange::day(rules.zone.date(start)));
+        let on_grid = openings.iter().any(|opening| opening.has_slot(rules.slot, visit));
+        let passed = |rule, passed| Finding { rule, passed, blocked_by: None };
+        let clear = |rule, of: &SpanSet| {
+            let blocked_by = of.first_overlap(visit);
+            Finding { rule, passed: blocked_by.is_none(), blocked_by }
+        };
+        vec![
+            passed(Rule::DoctorActive, rules.active),
+            passed(Rule::NotInPast, start >= now),
+            passed(Rule::InsideWorkingHours, worked),
+            clear(Rule::NoClosure, &self.closed),
+            clear(Rule::NoTimeOff, &self.time_off),
+            // Outside working hours there is no grid to be off.
+            passed(Rule::OnGrid, on_grid || !worked),
+            clear(Rule::NotTaken, &self.busy),
+        ]
+    }
+
+    /// The visit that would start at `start`; at the end of time, the last there is.
+    fn visit_at(&self, start: DateTime<Utc>) -> Span {
+        let length = self.rules.slot.duration();
+        let start = start.min(DateTime::<Utc>::MAX_UTC - length);
+        Span::new(start, start + length).expect("a slot has a length")
+    }
+
+    /// The first slot on the dates of `range` that is free and does not start before `after`.
+    #[must_use]
+    pub fn next_free(&self, range: DateRange, after: DateTime<Utc>, now: DateTime<Utc>) -> Option<Slot> {
+        // A few weeks at a time: most often the first has one.
+        let mut first = range.from();
+        while first <= range.to() {
+            let last = first.checked_add_days(Days::new(27)).unwrap_or(range.to()).min(range.to());
+            let weeks = self.days(DateRange::new(first, last).ok()?, now);
+            let found = weeks.iter().flat_map(Day::free).find(|slot| slot.span.start() >= after);
+            if found.is_some() {
+                return found.copied();
+            }
+            first = last.succ_opt()?;
+        }
+        None
     }
 
     /// The free starts nearest to `wanted` among those on the dates of `range`, at most `most`, the earliest first.

@@ -63,6 +63,19 @@ impl<'a> Schedule<'a> {
         Self { zone, hours, overrides }
     }
 
+    /// The dates whose overrides, and closures, can matter to what happens in `span` in any zone.
+    #[must_use]
+    pub fn dates_around(span: Span) -> DateRange {
+        let dates = DateRange::new(span.start().date_naive(), span.end().date_naive());
+        dates.unwrap_or_else(|_| DateRange::day(span.start().date_naive())).widened(LOOK_AROUND + 3)
+    }
+
+    /// The first date whose override, or closure, can matter to what happens at `moment` or later in any zone.
+    #[must_use]
+    pub fn dates_since(moment: DateTime<Utc>) -> NaiveDate {
+        DateRange::day(moment.date_naive()).widened(LOOK_AROUND + 3).from()
+    }
+
     /// The windows that start on a date: its own, or else those of the version in force.
     fn windows_on(&self, date: NaiveDate) -> &'a [Window] {
         self.overrides.on(date).unwrap_or_else(|| self.hours.windows_on(date))

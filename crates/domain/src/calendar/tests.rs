@@ -140,11 +140,11 @@ fn a_slot_can_be_booked_until_it_begins() {
 
 #[test]
 fn overlapping_windows_of_an_override_are_one_opening_and_give_no_slot_twice() {
-    let mut rules = founding_example();
     let windows =
         [("08:00", "11:00"), ("10:00", "12:00")].map(|(start, end)| Window::parse(start, end).expect("valid"));
-    rules.overrides = Overrides::default().with(date("2030-01-08"), windows.to_vec());
-    assert_eq!(starts(&calendar(rules), range("2030-01-08", "2030-01-08")).len(), 4);
+    let overrides = Overrides::default().with(date("2030-01-08"), windows.to_vec());
+    let calendar = calendar(founding_example()).with_exceptions(Exceptions { overrides, ..Exceptions::default() });
+    assert_eq!(starts(&calendar, range("2030-01-08", "2030-01-08")).len(), 4);
 }
 
 #[test]
@@ -234,9 +234,13 @@ fn an_empty_day_says_why() {
         reason(rules("Pacific/Apia", everyday.clone()), "2011-12-30", "2000-01-01T00:00:00Z"),
         Some(NothingFree::DateDoesNotExist)
     );
-    let mut closed = berlin(everyday.clone());
-    closed.overrides = Overrides::default().with(date("2026-06-01"), vec![]);
-    assert_eq!(reason(closed, "2026-06-01", LONG_AGO), Some(NothingFree::ClosedOverride));
+    let closed = Overrides::default().with(date("2026-06-01"), vec![]);
+    let closed =
+        calendar(berlin(everyday.clone())).with_exceptions(Exceptions { overrides: closed, ..Exceptions::default() });
+    assert_eq!(
+        closed.days(range("2026-06-01", "2026-06-01"), at(LONG_AGO))[0].reason,
+        Some(NothingFree::ClosedOverride)
+    );
     let mut inactive = berlin(everyday.clone());
     inactive.active = false;
     assert_eq!(reason(inactive, "2026-06-01", LONG_AGO), Some(NothingFree::DoctorInactive));
@@ -292,4 +296,105 @@ fn a_slot_in_which_the_clocks_go_back_over_midnight_can_be_booked() {
     for start in starts(&calendar, range("2010-11-06", "2010-11-07")) {
         assert!(calendar.offer(at(&start), at("2000-01-01T00:00:00Z")).is_ok(), "{start} is shown");
     }
+}
+
+/// Berlin, Mondays 9–12 in half hours, on 1 June 2026.
+fn berlin_monday(exceptions: Exceptions) -> Calendar {
+    let rules = rules("Europe/Berlin", weekly(&[(Weekday::Mon, "09:00", "12:00")]));
+    calendar(rules.with_slot(SlotLength::from_minutes(30).expect("in range"))).with_exceptions(exceptions)
+}
+
+fn free_times(calendar: &Calendar, day: &str) -> Vec<String> {
+    let zone = &calendar.rules().zone;
+    let days = calendar.days(DateRange::day(date(day)), at(LONG_AGO));
+    days[0].free().map(|slot| zone.local(slot.span.start()).format("%H:%M").to_string()).collect()
+}
+
+fn away(start: &str, end: &str) -> Span {
+    Span::new(at(start), at(end)).expect("forwards")
+}
+
+#[test]
+fn time_off_blocks_the_slots_it_meets_and_leaves_the_grid_alone() {
+    let time_off = vec![away("2026-06-01T10:15:00+02:00", "2026-06-01T10:45:00+02:00")];
+    let calendar = berlin_monday(Exceptions { time_off, ..Exceptions::default() });
+    assert_eq!(free_times(&calendar, "2026-06-01"), ["09:00", "09:30", "11:00", "11:30"]);
+    let day = &calendar.days(range("2026-06-01", "2026-06-01"), at(LONG_AGO))[0];
+    assert_eq!(day.slots.iter().filter(|slot| slot.status == SlotStatus::Blocked).count(), 2);
+    assert_eq!(day.openings.len(), 2);
+    let refused = calendar.offer(at("2026-06-01T10:00:00+02:00"), at(LONG_AGO)).expect_err("the doctor is away");
+    assert_eq!(refused.all(), [Refusal::OutsideWorkingHours]);
+}
+
+#[test]
+fn a_booking_leaves_the_rest_of_a_half_hour_grid() {
+    let booked = away("2026-06-01T10:00:00+02:00", "2026-06-01T10:30:00+02:00");
+    let rules = berlin_monday(Exceptions::default()).rules().clone();
+    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![booked]);
+    assert_eq!(free_times(&calendar, "2026-06-01"), ["09:00", "09:30", "10:30", "11:00", "11:30"]);
+}
+
+#[test]
+fn a_closure_clips_the_night_before_at_midnight_and_an_override_that_closes_the_day_does_not() {
+    let nights = || calendar(rules("Europe/Berlin", weekly(&[(Weekday::Fri, "22:00", "06:00")])));
+    let saturday = date("2026-06-06");
+    let closure = nights().with_exceptions(Exceptions { closures: vec![saturday], ..Exceptions::default() });
+    assert_eq!(free_times(&closure, "2026-06-05"), ["22:00", "23:00"]);
+    assert_eq!(free_times(&closure, "2026-06-06"), [""; 0]);
+    let reasons = closure.days(range("2026-06-06", "2026-06-06"), at(LONG_AGO));
+    assert_eq!((reasons[0].reason, reasons[0].openings.len()), (Some(NothingFree::Closure), 0));
+    let overrides = Overrides::default().with(saturday, vec![]);
+    let closed = nights().with_exceptions(Exceptions { overrides, ..Exceptions::default() });
+    assert_eq!(free_times(&closed, "2026-06-06").len(), 6);
+}
+
+#[test]
+fn a_day_blocked_by_closure_and_time_off_says_which() {
+    let reason = |exceptions: Exceptions| {
+        berlin_monday(exceptions).days(range("2026-06-01", "2026-06-01"), at(LONG_AGO))[0].reason
+    };
+    let whole = vec![away("2026-05-30T00:00:00Z", "2026-06-03T00:00:00Z")];
+    let parts = vec![
+        away("2026-06-01T07:00:00Z", "2026-06-01T08:10:00Z"),
+        away("2026-06-01T08:20:00Z", "2026-06-01T10:00:00Z"),
+    ];
+    let closures = vec![date("2026-06-01")];
+    assert_eq!(reason(Exceptions { time_off: whole.clone(), ..Exceptions::default() }), Some(NothingFree::TimeOff));
+    assert_eq!(reason(Exceptions { time_off: parts, ..Exceptions::default() }), Some(NothingFree::TimeOff));
+    assert_eq!(reason(Exceptions { closures: closures.clone(), ..Exceptions::default() }), Some(NothingFree::Closure));
+    assert_eq!(reason(Exceptions { closures, time_off: whole, ..Exceptions::default() }), Some(NothingFree::Closure));
+}
+
+#[test]
+fn every_rule_is_explained_with_what_stands_in_the_way() {
+    let nine = away("2026-06-01T09:00:00+02:00", "2026-06-01T09:30:00+02:00");
+    let exceptions = Exceptions { time_off: vec![nine], closures: vec![date("2026-06-01")], ..Exceptions::default() };
+    let rules = berlin_monday(Exceptions::default()).rules().clone();
+    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![nine]).with_exceptions(exceptions);
+    let found = calendar.explain(nine.start(), at(LONG_AGO));
+    let failed: Vec<_> =
+        found.iter().filter(|found| !found.passed).map(|found| (found.rule, found.blocked_by)).collect();
+    let whole_day = away("2026-06-01T00:00:00+02:00", "2026-06-02T00:00:00+02:00");
+    assert_eq!(
+        failed,
+        [(Rule::NoClosure, Some(whole_day)), (Rule::NoTimeOff, Some(nine)), (Rule::NotTaken, Some(nine))]
+    );
+    assert_eq!(found.len(), 7);
+    let refused = calendar.offer(nine.start(), at(LONG_AGO)).expect_err("three rules are broken");
+    assert_eq!(refused.all(), [Refusal::OutsideWorkingHours, Refusal::SlotTaken]);
+}
+
+#[test]
+fn the_next_free_slot_is_found_however_far_within_the_range() {
+    let mondays = calendar(founding_example());
+    let year = range("2030-01-01", "2030-12-31");
+    let next = |after: &str| mondays.next_free(year, at(after), at(LONG_AGO)).map(|slot| slot.span.start());
+    assert_eq!(next("2030-01-01T00:00:00Z"), Some(at(EIGHT)));
+    assert_eq!(next("2030-01-07T13:00:00.000001Z"), Some(at("2030-01-07T09:00:00-05:00")));
+    assert_eq!(next("2030-12-31T00:00:00Z"), None);
+    let december = Overrides::default().with(date("2030-12-24"), vec![Window::parse("08:00", "09:00").expect("valid")]);
+    let once = calendar(rules("UTC", Weekly::default()));
+    let once = once.with_exceptions(Exceptions { overrides: december, ..Exceptions::default() });
+    let found = once.next_free(year, at("2030-01-01T00:00:00Z"), at(LONG_AGO));
+    assert_eq!(found.map(|slot| slot.span.start()), Some(at("2030-12-24T08:00:00Z")));
 }

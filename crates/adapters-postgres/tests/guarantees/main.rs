@@ -1,6 +1,10 @@
-//! What PostgreSQL has to do with the guarantees, beyond the contract: locks, outages, and rows that make no sense.
+//! What PostgreSQL has to do with the guarantees, beyond the contract: locks, outages, rows that make no sense, and
+//! rows that are long over.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod locks;
+mod old_rows;
 
 use std::fmt::Debug;
 use std::sync::Barrier;
@@ -13,10 +17,10 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use doctor_booking_adapters_postgres::{PgOptions, PgStore};
-use doctor_booking_domain::{DoctorAmendment, DoctorParts, SearchKey, Span};
+use doctor_booking_domain::{DateRange, DoctorAmendment, DoctorParts, Overrides, SearchKey, Span};
 use doctor_booking_ports::{
-    BookingFilter, BookingPosition, DoctorFilter, DoctorPosition, PageRequest, PatientFilter, SaveError,
-    StoreBookingError, Unavailable,
+    BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition, PageRequest,
+    PatientFilter, TimeOffPosition, Unavailable,
 };
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::{TestDatabase, TestServer};
@@ -52,87 +56,6 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(begin.elapsed() < Duration::from_secs(20), "{what}");
         thread::sleep(Duration::from_millis(20));
     }
-}
-
-// Locks.
-
-#[test]
-fn bookings_of_one_doctor_at_different_times_do_not_wait_for_each_other() {
-    let (store, mut other) =
-        store_and_connection(|options| PgOptions { lock_timeout: Duration::from_millis(300), ..options });
-    let (doctor, patient) = (store.doctor(), store.patient());
-    let id = doctor.id();
-
-    // Somebody else is just about to book nine o'clock.
-    let under_way = format!(
-        "BEGIN; SELECT revision FROM doctors WHERE id = '{id}' FOR SHARE;
-         INSERT INTO occupancy VALUES (1, '{id}', '[2030-01-07 09:00Z, 2030-01-07 10:00Z)', gen_random_uuid())"
-    );
-    other.batch_execute(&under_way).expect("a booking under way");
-
-    store.booked(&doctor, &patient, given::monday(10, 0));
-    // The same time has to wait for how that ends, and so does a change of rules.
-    let nine = given::stretch(given::monday(9, 0), 60);
-    let same_time = store.try_book(&doctor, &store.patient(), nine);
-    assert!(matches!(same_time, Err(StoreBookingError::Unavailable(Unavailable::Unreachable(_)))), "{same_time:?}");
-    let change = given::change(doctor.amended(DoctorAmendment::default(), given::later()), &store.seen(&doctor));
-    let changed = store.doctors.save(&change);
-    assert!(matches!(changed, Err(SaveError::Unavailable(Unavailable::Unreachable(_)))), "{changed:?}");
-
-    other.batch_execute("ROLLBACK").expect("it came to nothing");
-    store.try_book(&doctor, &store.patient(), nine).expect("the time is free");
-}
-
-#[test]
-fn a_booking_waits_for_a_change_of_rules_and_is_then_stale() {
-    let (store, mut other) = store_and_connection(|options| options);
-    let (doctor, patient) = (store.doctor(), store.patient());
-    let changing = format!("BEGIN; UPDATE doctors SET revision = 2 WHERE id = '{}'", doctor.id());
-    other.batch_execute(&changing).expect("a change under way");
-
-    thread::scope(|scope| {
-        let booking = scope.spawn(|| store.try_book(&doctor, &patient, given::stretch(given::monday(9, 0), 60)));
-        thread::sleep(Duration::from_millis(300));
-        assert!(!booking.is_finished());
-        other.batch_execute("COMMIT").expect("the change is saved");
-        let booking = booking.join().expect("no panic");
-        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
-    });
-}
-
-#[test]
-fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
-    let database = common::database();
-    let mut other = PgConnection::establish(database.url()).expect("the database is there");
-    let store = common::connect(&PgOptions { pool_size: 16, ..PgOptions::new(database.url()) }).stores();
-    let store = Fixture::new(store, ());
-    let doctors: Vec<_> = (0..4).map(|_| store.doctor()).collect();
-    let patients: Vec<_> = (0..4).map(|_| store.patient()).collect();
-    let start = Barrier::new(16);
-    thread::scope(|scope| {
-        for thread in 0..16_usize {
-            let (store, doctors, patients, start) = (&store, &doctors, &patients, &start);
-            scope.spawn(move || {
-                start.wait();
-                for round in 0..30_usize {
-                    let (doctor, patient) = (&doctors[(thread + round) % 4], &patients[(thread / 4 + round) % 4]);
-                    let quarters = i64::try_from((thread * round) % 5).expect("small");
-                    let from = given::monday(9, 0) + TimeDelta::minutes(15 * quarters);
-                    match store.try_book(doctor, patient, given::stretch(from, 30)) {
-                        Ok(booking) => store.cancel(&booking),
-                        Err(StoreBookingError::DoctorBusy | StoreBookingError::PatientBusy) => {}
-                        Err(error) => panic!("{error:?}"),
-                    }
-                }
-            });
-        }
-    });
-    drop(store);
-    // A session tells the statistics what it met when it ends.
-    let sessions = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database()";
-    eventually("the sessions end", || number(&mut other, sessions) <= 1);
-    let deadlocks = "SELECT deadlocks AS number FROM pg_stat_database WHERE datname = current_database()";
-    assert_eq!(number(&mut other, deadlocks), 0);
 }
 
 // Outages.
@@ -267,15 +190,38 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
 
     spoil("UPDATE bookings SET time_zone = 'Nowhere/X'");
     assert_eq!(named(store.bookings.find(booking.id()).err()), ("bookings", booking.id().to_string()));
-    let upcoming = store.doctors.find_with_upcoming(id, given::now());
-    assert_eq!(named(upcoming.err()), ("bookings", booking.id().to_string()));
+    let outlook = store.doctors.outlook(id, given::now());
+    assert_eq!(named(outlook.err()), ("bookings", booking.id().to_string()));
+    let outlooks = store.closures.outlooks(given::january(7), given::now());
+    assert_eq!(named(outlooks.err()), ("bookings", booking.id().to_string()));
+    spoil("UPDATE bookings SET time_zone = 'UTC'");
+
+    let nine = given::stretch(given::monday(9, 0), 60);
+    let (away, closure) = (store.away(&doctor, nine), store.closed(given::january(31)));
+    store.except(&doctor, given::override_of(given::january(7), &[("08:00", "12:00")]));
+
+    spoil("ALTER TABLE override_windows DROP CONSTRAINT override_windows_end_in_range");
+    spoil("UPDATE override_windows SET end_minute = 1441");
+    let overrides = store.calendars.overrides(id, DateRange::day(given::january(7)));
+    assert_eq!(named(overrides.err()), ("override_windows", format!("{id} on 2030-01-07")));
+    let calendar = store.calendars.load(id, nine);
+    assert_eq!(named(calendar.err()), ("override_windows", format!("{id} on 2030-01-07")));
+
+    spoil("DELETE FROM override_windows; ALTER TABLE time_off DROP CONSTRAINT time_off_forwards");
+    spoil("UPDATE time_off SET ends_at = starts_at");
+    assert_eq!(named(store.calendars.find_time_off(away.id).err()), ("time_off", away.id.to_string()));
+    assert_eq!(named(store.doctors.outlook(id, given::now()).err()), ("time_off", away.id.to_string()));
+
+    spoil("DELETE FROM time_off; UPDATE closures SET name = ' '");
+    assert_eq!(named(store.closures.find(closure.id).err()), ("closures", closure.id.to_string()));
+    assert_eq!(named(store.closures.list(&given::whole()).err()), ("closures", closure.id.to_string()));
 
     spoil("UPDATE occupancy SET during = '[-infinity, infinity)'");
-    let busy = store.calendars.load(id, given::stretch(given::monday(9, 0), 60));
+    let busy = store.calendars.load(id, nine);
     assert!(matches!(busy, Err(Unavailable::Unreachable(_) | Unavailable::Inconsistent { .. })), "{busy:?}");
 
     spoil(&format!("INSERT INTO working_windows VALUES ('{id}', '0001-01-01', 1, 540, 600)"));
-    let overlapping = store.calendars.load(id, given::stretch(given::monday(9, 0), 60));
+    let overlapping = store.calendars.load(id, nine);
     assert_eq!(named(overlapping.err()), ("working_windows", format!("{id} from 0001-01-01")));
 
     spoil("DELETE FROM working_windows; UPDATE doctors SET time_zone = 'Nowhere/X'");
@@ -295,8 +241,8 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     let always = Span::new(first, last).expect("forwards");
     let calendar = store.calendars.load(doctor.id(), always).expect("the store answers").expect("the doctor is there");
     assert!(calendar.calendar.offer(given::monday(9, 0), given::now()).is_err());
-    let (_, upcoming) = store.doctors.find_with_upcoming(doctor.id(), first).expect("an answer").expect("the doctor");
-    assert_eq!(upcoming.bookings, std::slice::from_ref(&booking));
+    let outlook = store.doctors.outlook(doctor.id(), first).expect("an answer").expect("the doctor");
+    assert_eq!(outlook.upcoming.bookings, std::slice::from_ref(&booking));
     let finds = |filter: BookingFilter| {
         store.bookings.list(&filter, &given::whole()).expect("the store answers").items == [booking.clone()]
     };
@@ -319,11 +265,29 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     let page = PageRequest { after, ..given::whole() };
     assert_eq!(store.bookings.list(&BookingFilter::default(), &page).expect("the store answers").items, [booking]);
 
+    let away = store.away(&doctor, given::stretch(nine + TimeDelta::days(30), 60));
+    let closure = store.closed(given::january(31));
+    for date in [NaiveDate::MIN, NaiveDate::MAX] {
+        assert_eq!(store.closures.outlooks(date, first).expect("the store answers"), []);
+        let dates = DateRange::new(NaiveDate::MIN, date).expect("forwards");
+        assert_eq!(store.calendars.overrides(doctor.id(), dates).expect("the store answers"), Overrides::default());
+    }
+    assert!(store.doctors.outlook(doctor.id(), last).expect("the store answers").is_some());
+    let after = Some(TimeOffPosition { start: first, id: away.id });
+    let page = PageRequest { after, ..given::whole() };
+    assert_eq!(store.calendars.time_off(doctor.id(), &page).expect("the store answers").items, [away]);
+    let after = Some(ClosurePosition { date: NaiveDate::MIN, id: closure.id });
+    let page = PageRequest { after, ..given::whole() };
+    assert_eq!(store.closures.list(&page).expect("the store answers").items, [closure]);
+    let doctor = store.seen(&doctor).doctor;
+
     // NUL, which no text in the database can have.
     let nul = || Some(SearchKey::of("a\0b"));
     let doctors = |filter: DoctorFilter| store.doctors.list(&filter, &given::whole()).expect("the store answers").items;
     assert_eq!(doctors(DoctorFilter { name: nul(), ..DoctorFilter::default() }), []);
     assert_eq!(doctors(DoctorFilter { specialty: nul(), ..DoctorFilter::default() }), []);
+    let which = CalendarFilter { specialty: nul(), ..CalendarFilter::default() };
+    assert!(store.calendars.load_all(&which, always).expect("the store answers").is_empty());
     let patients = store.patients.list(&PatientFilter { name: nul() }, &given::whole()).expect("the store answers");
     assert_eq!(patients.items, []);
     let after = Some(DoctorPosition { name: SearchKey::of("a\0b"), id: given::doctor_id() });
@@ -346,10 +310,11 @@ fn a_doctor_is_never_seen_half_changed() {
         let changing = scope.spawn(|| {
             for _ in 0..100 {
                 let seen = store.seen(&doctor);
-                let next = seen.0.revision().next();
+                let next = seen.doctor.revision().next();
                 let rules = becomes(next.number());
                 let slot = Some(rules.slot);
-                let amended = seen.0.amended(DoctorAmendment { slot, ..DoctorAmendment::default() }, given::later());
+                let amended =
+                    seen.doctor.amended(DoctorAmendment { slot, ..DoctorAmendment::default() }, given::later());
                 let parts = DoctorParts {
                     id: amended.id(),
                     name: amended.name().clone(),

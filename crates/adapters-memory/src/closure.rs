@@ -1,0 +1,86 @@
+//! Dates on which the whole hospital is closed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use doctor_booking_domain::{Booking, Closure, ClosureId, DateRange, Doctor, DoctorId, Schedule, Span, Upcoming};
+use doctor_booking_ports::{
+    ClosureChange, ClosurePosition, ClosureStep, Closures, Outlook, Page, PageRequest, SaveError, Unavailable,
+};
+
+use crate::MemoryStore;
+use crate::doctor::{are_next, sorted, were_all};
+use crate::occupancy::Subject;
+use crate::page::page;
+use crate::store::{State, insert};
+
+/// [`Closures`] in memory.
+#[derive(Clone, Debug)]
+pub struct MemoryClosures(MemoryStore);
+
+impl MemoryClosures {
+    /// The closures in `store`.
+    #[must_use]
+    pub fn new(store: &MemoryStore) -> Self {
+        Self(store.clone())
+    }
+}
+
+impl Closures for MemoryClosures {
+    fn find(&self, id: ClosureId) -> Result<Option<Closure>, Unavailable> {
+        Ok(self.0.lock().closures.get(&id).cloned())
+    }
+
+    fn list(&self, request: &PageRequest<ClosurePosition>) -> Result<Page<Closure, ClosurePosition>, Unavailable> {
+        Ok(page(self.0.lock().closures.values(), request, |closure| ClosurePosition::from(closure)))
+    }
+
+    fn outlooks(&self, date: NaiveDate, as_of: DateTime<Utc>) -> Result<Vec<Outlook>, Unavailable> {
+        let state = self.0.lock();
+        let outlook = |doctor: &Doctor| {
+            let bookings: Vec<_> = state.affected(doctor.id(), date, as_of).cloned().collect();
+            let start = bookings.iter().map(|booking| booking.span().start()).min()?;
+            let end = bookings.iter().map(|booking| booking.span().end()).max()?;
+            let dates = Schedule::dates_around(Span::new(start, end).ok()?);
+            Some(Outlook {
+                doctor: doctor.clone(),
+                exceptions: state.exceptions(doctor.id(), &(dates.from()..=dates.to()), (start, end)),
+                upcoming: Upcoming { as_of, bookings },
+            })
+        };
+        Ok(state.doctors.values().filter_map(outlook).collect())
+    }
+
+    fn save(&self, change: &ClosureChange) -> Result<(), SaveError> {
+        let ClosureChange { step, as_of, doctors, bookings, marked } = change;
+        let mut guard = self.0.lock();
+        let state: &mut State = &mut guard;
+        let date = step.closure().date;
+        let there = sorted(state.doctors.keys().flat_map(|&doctor| state.affected(doctor, date, *as_of)));
+        let as_seen =
+            |(id, seen): &(DoctorId, _)| state.doctors.get(id).is_some_and(|doctor| doctor.revision() == *seen);
+        if !doctors.iter().all(as_seen) || !were_all(bookings, &there) || !are_next(marked, &there) {
+            return Err(SaveError::Stale);
+        }
+        match step {
+            ClosureStep::Add(closure) => insert(&mut state.closures, "closures", closure.id, closure.clone())?,
+            ClosureStep::Remove(closure) => {
+                state.closures.remove(&closure.id).ok_or(SaveError::Stale)?;
+            }
+        }
+        for doctor in state.doctors.values_mut() {
+            *doctor = doctor.revised(*as_of);
+        }
+        for booking in marked {
+            state.mark(booking);
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// The doctor's live bookings that a closure of `date` may meet and that end after `as_of`.
+    fn affected(&self, doctor: DoctorId, date: NaiveDate, as_of: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
+        let reach = DateRange::day(date).reach();
+        let ending_later = self.occupancy.after(Subject::Doctor(doctor), as_of).filter_map(|id| self.bookings.get(&id));
+        ending_later.filter(move |booking| booking.span().overlaps(&reach))
+    }
+}

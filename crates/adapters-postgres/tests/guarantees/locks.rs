@@ -1,0 +1,249 @@
+//! Who waits for whom.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use doctor_booking_adapters_postgres::PgOptions;
+use doctor_booking_domain::{Booking, Doctor, DoctorAmendment, DoctorId, Patient};
+use doctor_booking_ports::{ClosureStep, ExceptionChange, SaveError, StoreBookingError, Unavailable};
+use doctor_booking_ports_contract::{Fixture, given};
+
+use crate::{common, eventually, number, store_and_connection};
+
+#[test]
+fn bookings_of_one_doctor_at_different_times_do_not_wait_for_each_other() {
+    let (store, mut other) =
+        store_and_connection(|options| PgOptions { lock_timeout: Duration::from_millis(300), ..options });
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let id = doctor.id();
+
+    // Somebody else is just about to book nine o'clock.
+    let under_way = format!(
+        "BEGIN; SELECT revision FROM doctors WHERE id = '{id}' FOR SHARE;
+         INSERT INTO occupancy VALUES (1, '{id}', '[2030-01-07 09:00Z, 2030-01-07 10:00Z)', gen_random_uuid())"
+    );
+    other.batch_execute(&under_way).expect("a booking under way");
+
+    store.booked(&doctor, &patient, given::monday(10, 0));
+    // The same time has to wait for how that ends, and so does a change of rules.
+    let nine = given::stretch(given::monday(9, 0), 60);
+    let same_time = store.try_book(&doctor, &store.patient(), nine);
+    assert!(matches!(same_time, Err(StoreBookingError::Unavailable(Unavailable::Unreachable(_)))), "{same_time:?}");
+    let change = given::change(doctor.amended(DoctorAmendment::default(), given::later()), &store.seen(&doctor));
+    let changed = store.doctors.save(&change);
+    assert!(matches!(changed, Err(SaveError::Unavailable(Unavailable::Unreachable(_)))), "{changed:?}");
+
+    other.batch_execute("ROLLBACK").expect("it came to nothing");
+    store.try_book(&doctor, &store.patient(), nine).expect("the time is free");
+}
+
+#[test]
+fn a_booking_waits_for_a_change_of_rules_and_is_then_stale() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let changing = format!("BEGIN; UPDATE doctors SET revision = 2 WHERE id = '{}'", doctor.id());
+    other.batch_execute(&changing).expect("a change under way");
+
+    thread::scope(|scope| {
+        let booking = scope.spawn(|| store.try_book(&doctor, &patient, given::stretch(given::monday(9, 0), 60)));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!booking.is_finished());
+        other.batch_execute("COMMIT").expect("the change is saved");
+        let booking = booking.join().expect("no panic");
+        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
+    });
+}
+
+/// A booking under way, as the store's own: it has locked the doctor, and is not done yet.
+fn booking_under_way(doctor: &Doctor) -> String {
+    format!(
+        "BEGIN; SELECT revision FROM doctors WHERE id = '{}'
+         AND pg_advisory_xact_lock_shared(uuid_hash_extended(id, 0)) IS NOT NULL FOR SHARE",
+        doctor.id()
+    )
+}
+
+#[test]
+fn no_booking_overtakes_a_change_of_rules_that_waits() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let change = given::change(doctor.amended(DoctorAmendment::default(), given::later()), &store.seen(&doctor));
+    other.batch_execute(&booking_under_way(&doctor)).expect("a booking under way");
+
+    thread::scope(|scope| {
+        let changing = scope.spawn(|| store.doctors.save(&change));
+        thread::sleep(Duration::from_millis(300));
+        let booking = scope.spawn(|| store.try_book(&doctor, &patient, given::stretch(given::monday(9, 0), 60)));
+        // Nobody waits but those who come for the same doctor.
+        store.booked(&store.doctor(), &store.patient(), given::monday(9, 0));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!changing.is_finished() && !booking.is_finished());
+        other.batch_execute("COMMIT").expect("the booking is made");
+        changing.join().expect("no panic").expect("the change is saved");
+        let booking = booking.join().expect("no panic");
+        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
+    });
+}
+
+#[test]
+fn no_booking_overtakes_a_closure_that_waits() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, colleague, patient) = (store.doctor(), store.doctor(), store.patient());
+    let change = store.closing(ClosureStep::Add(given::closure(given::january(7))));
+    other.batch_execute(&booking_under_way(&doctor)).expect("a booking under way");
+
+    thread::scope(|scope| {
+        let closing = scope.spawn(|| store.closures.save(&change));
+        thread::sleep(Duration::from_millis(300));
+        let booking = scope.spawn(|| store.try_book(&colleague, &patient, given::stretch(given::monday(9, 0), 60)));
+        // Who only reads does not wait.
+        assert!(store.is_free(&doctor, given::monday(9, 0)));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!closing.is_finished() && !booking.is_finished());
+        other.batch_execute("COMMIT").expect("the booking is made");
+        closing.join().expect("no panic").expect("the closure is saved");
+        let booking = booking.join().expect("no panic");
+        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
+    });
+}
+
+#[test]
+fn a_closure_does_not_miss_a_doctor_who_is_being_added() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let doctor = store.doctor();
+    let change = store.closing(ClosureStep::Add(given::closure(given::january(7))));
+    let new = given::doctor_id();
+    let adding = format!(
+        "BEGIN; INSERT INTO doctors SELECT '{new}', first_name, last_name, name_key, specialty, specialty_key, time_zone,
+         slot_minutes, active, revision, created_at, updated_at FROM doctors"
+    );
+    other.batch_execute(&adding).expect("a doctor being added");
+
+    thread::scope(|scope| {
+        let closing = scope.spawn(|| store.closures.save(&change));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!closing.is_finished());
+        other.batch_execute("COMMIT").expect("the doctor is added");
+        closing.join().expect("no panic").expect("the closure is saved");
+    });
+    for id in [doctor.id(), new] {
+        let found = store.doctors.find(id).expect("the store answers").expect("the doctor is there");
+        assert_eq!(found.revision().number(), 2);
+    }
+}
+
+#[test]
+fn a_closure_and_a_change_of_rules_that_has_begun_do_not_block_each_other() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let doctor = store.doctor();
+    let change = store.closing(ClosureStep::Add(given::closure(given::january(7))));
+    let id = doctor.id();
+    let changing = format!("BEGIN; SELECT revision FROM doctors WHERE id = '{id}' FOR UPDATE");
+    other.batch_execute(&changing).expect("a change under way");
+
+    thread::scope(|scope| {
+        let closing = scope.spawn(|| store.closures.save(&change));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!closing.is_finished());
+        // It needs the table in a stronger mode now, which the closure waits to have alone.
+        let rest = format!("UPDATE doctors SET revision = 2 WHERE id = '{id}'; COMMIT");
+        other.batch_execute(&rest).expect("it goes before whoever waits for it");
+        closing.join().expect("no panic").expect("the closure is saved");
+    });
+    assert_eq!(store.seen(&doctor).doctor.revision().number(), 3);
+}
+
+#[test]
+fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
+    let database = common::database();
+    let mut other = PgConnection::establish(database.url()).expect("the database is there");
+    let store = common::connect(&PgOptions { pool_size: 16, ..PgOptions::new(database.url()) }).stores();
+    let store = Fixture::new(store, ());
+    let crowd = Crowd {
+        doctors: (0..4).map(|_| store.doctor().id()).collect(),
+        patients: (0..4).map(|_| store.patient()).collect(),
+        store,
+    };
+    let start = Barrier::new(20);
+    thread::scope(|scope| {
+        for thread in 0..20_usize {
+            let (crowd, start) = (&crowd, &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..30_usize {
+                    match thread {
+                        0 | 1 => crowd.changes(thread + round),
+                        2 | 3 => crowd.closes_and_opens(),
+                        4 => drop(crowd.store.doctor()),
+                        _ => crowd.books_and_cancels(thread, round),
+                    }
+                }
+            });
+        }
+    });
+    drop(crowd);
+    // A session tells the statistics what it met when it ends.
+    let sessions = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database()";
+    eventually("the sessions end", || number(&mut other, sessions) <= 1);
+    let deadlocks = "SELECT deadlocks AS number FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(number(&mut other, deadlocks), 0);
+}
+
+struct Crowd {
+    store: Fixture,
+    doctors: Vec<DoctorId>,
+    patients: Vec<Patient>,
+}
+
+impl Crowd {
+    fn doctor(&self, index: usize) -> Doctor {
+        self.store.doctors.find(self.doctors[index % 4]).expect("the store answers").expect("the doctor is there")
+    }
+
+    fn books_and_cancels(&self, thread: usize, round: usize) {
+        let (doctor, patient) = (self.doctor(thread + round), &self.patients[(thread / 4 + round) % 4]);
+        let quarters = i64::try_from((thread * round) % 5).expect("small");
+        let from = given::monday(9, 0) + TimeDelta::minutes(15 * quarters);
+        let Some(mut booking) = booked(self.store.try_book(&doctor, patient, given::stretch(from, 30))) else { return };
+        while let Err(stale) = self.store.bookings.save(&given::cancelled(&booking), booking.revision()) {
+            assert!(matches!(stale, SaveError::Stale), "{stale:?}");
+            booking = self.store.found(&booking).expect("the booking is there");
+        }
+    }
+
+    fn changes(&self, round: usize) {
+        let seen = self.store.seen(&self.doctor(round));
+        let what = match round % 3 {
+            0 => given::override_of(given::january(7), &[("10:00", "12:00")]),
+            1 => ExceptionChange::NoOverride(given::january(7)),
+            _ => ExceptionChange::TimeOff(given::time_off(&seen.doctor, given::stretch(given::monday(9, 0), 60))),
+        };
+        saved(&self.store.doctors.save(&given::exception(what, None, &seen)));
+    }
+
+    fn closes_and_opens(&self) {
+        let closures = self.store.closures.list(&given::whole()).expect("the store answers").items;
+        let step = closures
+            .into_iter()
+            .next()
+            .map_or_else(|| ClosureStep::Add(given::closure(given::january(7))), ClosureStep::Remove);
+        saved(&self.store.closures.save(&self.store.closing(step)));
+    }
+}
+
+fn booked(result: Result<Booking, StoreBookingError>) -> Option<Booking> {
+    match result {
+        Ok(booking) => Some(booking),
+        Err(StoreBookingError::DoctorBusy | StoreBookingError::PatientBusy | StoreBookingError::Stale) => None,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+fn saved(result: &Result<(), SaveError>) {
+    assert!(matches!(result, Ok(()) | Err(SaveError::Stale)), "{result:?}");
+}

@@ -1,0 +1,170 @@
+//! Why a visit can start at a time, or cannot.
+
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Utc};
+use doctor_booking_application::Explanation;
+use doctor_booking_domain::{DoctorId, Finding, Rule, Span, Zone};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ApiState;
+use crate::blocking::block;
+use crate::booking::code_of;
+use crate::caller::Caller;
+use crate::path::Named;
+use crate::problem::Problem;
+use crate::query::{FromQuery, Params, Query};
+use crate::values::{QueryInstant, local};
+use crate::violations::Read;
+use crate::{openapi, respond, schema};
+
+/// When the visit would start.
+pub(crate) struct Start(DateTime<Utc>);
+
+impl FromQuery for Start {
+    fn read(params: &mut Params) -> Read<Self> {
+        params.required("start").map(|QueryInstant(start)| Self(start))
+    }
+}
+
+/// Why a visit can start at a time, or cannot.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Explanation, examples(json!({
+    "start": "2030-01-07T08:00:00-05:00", "bookable": false,
+    "rules": [
+        {"rule": "doctor-active", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "not-in-past", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "inside-working-hours", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "no-closure", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "no-time-off", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "on-grid", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "not-taken", "passed": false, "code": "slot-taken",
+         "blockedBy": {"start": "2030-01-07T08:00:00-05:00", "end": "2030-01-07T09:00:00-05:00"}}
+    ]
+})))]
+pub(crate) struct ExplanationView {
+    /// When the visit would start, with the doctor's offset.
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    /// Whether it can be booked: every rule is kept.
+    bookable: bool,
+    /// Every rule, the one that weighs most first.
+    rules: Vec<FindingView>,
+}
+
+/// Whether a visit keeps a rule.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Finding)]
+pub(crate) struct FindingView {
+    rule: RuleView,
+    /// Whether it is kept.
+    passed: bool,
+    /// What stands in the way, where it is a stretch of time; whose it is, nobody learns.
+    #[schema(required = true)]
+    blocked_by: Option<StretchView>,
+    /// The code with which the visit would be refused for it; null when the rule is kept.
+    #[schema(value_type = Option<schema::CodeText>, required = true)]
+    code: Option<&'static str>,
+}
+
+/// A stretch of time.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Stretch)]
+pub(crate) struct StretchView {
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    #[schema(value_type = schema::Instant)]
+    end: String,
+}
+
+/// A rule that every visit has to keep.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = Rule)]
+pub(crate) enum RuleView {
+    /// The doctor takes bookings.
+    DoctorActive,
+    /// The start is not in the past.
+    NotInPast,
+    /// All of it lies in working time: the week's, or the override's of the date.
+    InsideWorkingHours,
+    /// The hospital is open in all of it.
+    NoClosure,
+    /// The doctor is not away in any of it.
+    NoTimeOff,
+    /// A slot starts then. Outside working hours there is none to miss.
+    OnGrid,
+    /// Nobody else has any of it.
+    NotTaken,
+}
+
+impl From<Rule> for RuleView {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::DoctorActive => Self::DoctorActive,
+            Rule::NotInPast => Self::NotInPast,
+            Rule::InsideWorkingHours => Self::InsideWorkingHours,
+            Rule::NoClosure => Self::NoClosure,
+            Rule::NoTimeOff => Self::NoTimeOff,
+            Rule::OnGrid => Self::OnGrid,
+            Rule::NotTaken => Self::NotTaken,
+        }
+    }
+}
+
+impl ExplanationView {
+    fn new(start: DateTime<Utc>, Explanation { zone, findings }: &Explanation) -> Self {
+        Self {
+            start: local(start, zone),
+            bookable: findings.iter().all(|finding| finding.passed),
+            rules: findings.iter().map(|finding| FindingView::new(*finding, zone)).collect(),
+        }
+    }
+}
+
+impl FindingView {
+    fn new(Finding { rule, passed, blocked_by }: Finding, zone: &Zone) -> Self {
+        let (code, _) = code_of(rule.refusal());
+        Self {
+            rule: rule.into(),
+            passed,
+            blocked_by: blocked_by.map(|span| StretchView::new(span, zone)),
+            code: (!passed).then_some(code.as_str()),
+        }
+    }
+}
+
+impl StretchView {
+    fn new(span: Span, zone: &Zone) -> Self {
+        Self { start: local(span.start(), zone), end: local(span.end(), zone) }
+    }
+}
+
+/// Explains why a visit can start at a time, or cannot
+///
+/// Every rule that a visit of the doctor's slot length has to keep, the one that weighs most first, and whether it
+/// does. What is bookable here can be booked, unless the patient is busy then.
+#[utoipa::path(
+    get, path = "/api/v1/doctors/{doctorId}/availability/explain", operation_id = "explainStart", tag = "Availability",
+    params(
+        ("doctorId" = inline(schema::Id), Path, description = "With whom."),
+        ("start" = inline(schema::Instant), Query, description = "When the visit would start."),
+    ),
+    responses((status = 200, description = "Every rule.", body = ExplanationView), openapi::FindAtInstant),
+)]
+pub(crate) async fn explain(
+    state: web::Data<ApiState>,
+    caller: Caller,
+    id: Named<DoctorId>,
+    start: Query<Start>,
+) -> Result<HttpResponse, Problem> {
+    let Start(start) = start.0;
+    let view = block(move || {
+        let explanation = state.use_cases().explain_start.execute(&caller.actor(), id.0, start)?;
+        let explanation = explanation.ok_or_else(|| Problem::not_found("doctor"))?;
+        Ok(ExplanationView::new(start, &explanation))
+    })
+    .await?;
+    respond::ok(&view)
+}

@@ -1,0 +1,63 @@
+//! The next free slot of a doctor.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Slot, Zone};
+use doctor_booking_ports::{Calendars, Clock, Unavailable};
+
+/// How many days are searched at most.
+pub const NEXT_WITHIN_DAYS: u64 = 366;
+
+/// The next free slot, or how far there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextSlot {
+    /// On whose clock.
+    pub zone: Zone,
+    /// The slot, if one is free.
+    pub slot: Option<Slot>,
+    /// The last date that was searched.
+    pub searched_to: NaiveDate,
+}
+
+/// Finds the next free slot of a doctor.
+#[derive(Clone)]
+pub struct FindNextSlot {
+    calendars: Arc<dyn Calendars>,
+    clock: Arc<dyn Clock>,
+}
+
+impl FindNextSlot {
+    /// The use case over these ports.
+    pub fn new(calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
+        Self { calendars, clock }
+    }
+
+    /// The first free slot that does not start before `after` (by default now), searched for [`NEXT_WITHIN_DAYS`];
+    /// `None` when there is no such doctor.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        doctor: DoctorId,
+        after: Option<DateTime<Utc>>,
+    ) -> Result<Option<NextSlot>, Unavailable> {
+        let Actor::Administrator = actor;
+        let now = self.clock.now();
+        let after = after.unwrap_or(now).max(now);
+        // Which date it is depends on the zone, which is not known yet: a day more at both ends.
+        let around = after.date_naive();
+        let end = around.checked_add_signed(TimeDelta::days(1)).unwrap_or(NaiveDate::MAX);
+        let end = end.checked_add_days(Days::new(NEXT_WITHIN_DAYS)).unwrap_or(NaiveDate::MAX);
+        let reach = DateRange::new(around.pred_opt().unwrap_or(around), end).unwrap_or_else(|_| DateRange::day(around));
+        let Some(seen) = self.calendars.load(doctor, reach.reach())? else { return Ok(None) };
+        let zone = seen.calendar.rules().zone.clone();
+        let first = zone.date(after);
+        let last = first.checked_add_days(Days::new(NEXT_WITHIN_DAYS)).unwrap_or(NaiveDate::MAX);
+        let slot = DateRange::new(first, last).ok().and_then(|dates| seen.calendar.next_free(dates, after, now));
+        Ok(Some(NextSlot { zone, slot, searched_to: last }))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a decision looked at.
+
+use crate::{Refusal, Span};
+
+/// A rule that every visit has to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// The doctor takes bookings.
+    DoctorActive,
+    /// The start is not in the past.
+    NotInPast,
+    /// All of it lies in working time: the week's, or the override's of the date.
+    InsideWorkingHours,
+    /// The hospital is open in all of it.
+    NoClosure,
+    /// The doctor is not away in any of it.
+    NoTimeOff,
+    /// A slot starts then.
+    OnGrid,
+    /// Nothing else occupies the doctor in any of it.
+    NotTaken,
+}
+
+impl Rule {
+    /// How a visit that does not keep the rule is refused.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Self::DoctorActive => Refusal::DoctorInactive,
+            Self::NotInPast => Refusal::InPast,
+            Self::InsideWorkingHours | Self::NoClosure | Self::NoTimeOff => Refusal::OutsideWorkingHours,
+            Self::OnGrid => Refusal::OffGrid,
+            Self::NotTaken => Refusal::SlotTaken,
+        }
+    }
+}
+
+/// Whether a visit keeps a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// Whether it is kept.
+    pub passed: bool,
+    /// What stands in the way, where it is a stretch of time. Never whose it is.
+    pub blocked_by: Option<Span>,
+}
