@@ -34,6 +34,12 @@ impl RemoveClosure {
     ) -> Result<ClosureChanged, ChangeClosureError> {
         let Actor::Administrator = actor;
         let closure = self.closures.find(id)?.ok_or(ChangeClosureError::UnknownClosure)?;
-        change_closure(&*self.closures, &*self.clock, &ClosureStep::Remove(closure), options)
+        match change_closure(&*self.closures, &*self.clock, &ClosureStep::Remove(closure), options) {
+            // What was there at first somebody else has removed.
+            Err(ChangeClosureError::Contended) if self.closures.find(id)?.is_none() => {
+                Err(ChangeClosureError::UnknownClosure)
+            }
+            changed => changed,
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Exceptions};
-use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Exceptions, Overrides};
+use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Unavailable};
 use thiserror::Error;
 
 use crate::rules_change::{Decision, change_rules};
@@ -43,14 +43,25 @@ impl RemoveOverride {
     ) -> Result<RulesChanged, ChangeRulesError<UnknownOverride>> {
         let Actor::Administrator = actor;
         // Also one that is past, which a change of rules need not look at.
-        let there = self.calendars.overrides(id, DateRange::day(date))?;
-        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        let there = self.find(id, date)?;
+        let changed = change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
             if there.on(date).is_none() {
                 return Err(UnknownOverride);
             }
             let before = seen.exceptions.clone();
             let exceptions = Exceptions { overrides: before.overrides.without(date), ..before };
             Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoOverride(date), now))
-        })
+        });
+        match changed {
+            // What was there at first somebody else has removed.
+            Err(ChangeRulesError::Contended) if self.find(id, date)?.on(date).is_none() => {
+                Err(ChangeRulesError::Refused(UnknownOverride))
+            }
+            changed => changed,
+        }
+    }
+
+    fn find(&self, id: DoctorId, date: NaiveDate) -> Result<Overrides, Unavailable> {
+        self.calendars.overrides(id, DateRange::day(date))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, TimeOffId};
-use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange};
+use doctor_booking_domain::{Actor, DoctorId, TimeOff, TimeOffId};
+use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Unavailable};
 use thiserror::Error;
 
 use crate::rules_change::{Decision, change_rules};
@@ -41,11 +41,22 @@ impl RemoveTimeOff {
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownTimeOff>> {
         let Actor::Administrator = actor;
-        let there = self.calendars.find_time_off(id)?.filter(|away| away.doctor == doctor);
-        change_rules(&*self.doctors, &*self.clock, doctor, options, |seen, now| {
+        let there = self.find(doctor, id)?;
+        let changed = change_rules(&*self.doctors, &*self.clock, doctor, options, |seen, now| {
             let away = there.as_ref().ok_or(UnknownTimeOff)?;
             let exceptions = seen.exceptions.clone().without_time_off(away.span);
             Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoTimeOff(id), now))
-        })
+        });
+        match changed {
+            // What was there at first somebody else has removed.
+            Err(ChangeRulesError::Contended) if self.find(doctor, id)?.is_none() => {
+                Err(ChangeRulesError::Refused(UnknownTimeOff))
+            }
+            changed => changed,
+        }
+    }
+
+    fn find(&self, doctor: DoctorId, id: TimeOffId) -> Result<Option<TimeOff>, Unavailable> {
+        Ok(self.calendars.find_time_off(id)?.filter(|away| away.doctor == doctor))
     }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Weekday};
 use doctor_booking_application::{
     AddClosure, CalendarFilter, ChangeClosureError, ChangeOptions, ChangeRulesError, IfAffected, Limit, NewClosure,
-    NewTimeOff, SearchAvailabilityError,
+    NewTimeOff, RemoveOverride, SearchAvailabilityError,
 };
 use doctor_booking_domain::{
-    ClosureId, ClosureName, DateRange, Doctor, Refusal, Rule, SearchKey, Span, TimeOffId, Window,
+    ClosureId, ClosureName, DateRange, Doctor, Overrides, Refusal, Rule, SearchKey, Span, TimeOffId, Window,
 };
-use doctor_booking_ports::{MockClosures, Outlook, SaveError};
+use doctor_booking_ports::{MockCalendars, MockClosures, MockDoctors, Outlook, SaveError};
 
 use crate::hospital::{ADMIN, Counting, Hospital, Standing, at, date, monday, reason, wanted, weekly};
 
@@ -128,6 +128,26 @@ fn a_closure_that_others_always_outrun_ends() {
     let add = AddClosure::new(Arc::new(closures), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let contended = add.execute(&ADMIN, epiphany(), REFUSE);
     assert!(matches!(contended, Err(ChangeClosureError::Contended)), "{contended:?}");
+}
+
+#[test]
+fn what_somebody_else_removed_meanwhile_is_not_there() {
+    let hospital = Hospital::new();
+    let doctor = hospital.doctor();
+    hospital.does.set_override.execute(&ADMIN, doctor.id(), date(MONDAY), &[], REFUSE).expect("set");
+    let seen = hospital.stores.doctors.outlook(doctor.id(), at("2029-12-01T00:00:00Z")).expect("found");
+    let mut doctors = MockDoctors::new();
+    doctors.expect_outlook().returning(move |_, _| Ok(seen.clone()));
+    doctors.expect_save().returning(|_| Err(SaveError::Stale));
+    let (mut calendars, mut looks) = (MockCalendars::new(), 0);
+    calendars.expect_overrides().times(2).returning(move |_, _| {
+        looks += 1;
+        let there = Overrides::default();
+        Ok(if looks == 1 { there.with(date(MONDAY), vec![]) } else { there })
+    });
+    let remove = RemoveOverride::new(Arc::new(doctors), Arc::new(calendars), Arc::new(Standing::default()));
+    let refused = remove.execute(&ADMIN, doctor.id(), date(MONDAY), REFUSE);
+    assert!(matches!(refused, Err(ChangeRulesError::Refused(_))), "{refused:?}");
 }
 
 #[test]
