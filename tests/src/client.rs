@@ -62,7 +62,6 @@ impl Answer {
     }
 
     /// The body of an answer that must have this status.
-    #[must_use]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         self.json()
@@ -126,6 +125,11 @@ impl Client {
     /// Patches a path with JSON.
     pub fn patch(&self, path: &str, body: &Value) -> Answer {
         Answer::read(self.agent.patch(format!("{}{path}", self.url)).send_json(body).expect("an answer")).expect("read")
+    }
+
+    /// Deletes what is at a path.
+    pub fn delete(&self, path: &str) -> Answer {
+        Answer::read(self.agent.delete(format!("{}{path}", self.url)).call().expect("an answer")).expect("read")
     }
 
     /// The doctor of the founding example: Mondays from 8 to 11 and from 13 to 16, in New York. Answers the id.

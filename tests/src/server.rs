@@ -85,7 +85,8 @@ impl Server {
 
     /// Sends SIGTERM.
     pub fn ask_to_stop(&self) {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        // The shell's own `kill`: a small system may lack the program.
+        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status();
         assert!(sent.is_ok_and(|status| status.success()), "kill -TERM");
     }
 
