@@ -136,6 +136,8 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 fn pool(url: &str, size: u32, setup: Setup, wait: Duration) -> Pool {
     Pool::builder()
         .max_size(size)
+        // Opened when they are needed: one that is opened ahead could outlive the folder that the database is in.
+        .min_idle(Some(0))
         .connection_timeout(wait)
         .max_lifetime(None)
         .idle_timeout(None)
