@@ -74,9 +74,17 @@ fn malformed(detail: impl Into<String>) -> Problem {
 
 fn parse<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
     match serde_json::from_slice(bytes) {
+        Ok(_) if has_misplaced_array::<T>(bytes) => Err(why_not::<T>(bytes)),
         Ok(body) => Ok(body),
         Err(_) => Err(why_not::<T>(bytes)),
     }
+}
+
+/// Whether there is an array in the place of an object: serde takes one for the object's fields in order. A body without
+/// a bracket cannot hide one, and most have none.
+fn has_misplaced_array<T: ToSchema>(bytes: &[u8]) -> bool {
+    bytes.contains(&b'[')
+        && serde_json::from_slice(bytes).is_ok_and(|value| !structure::violations(&T::name(), &value).is_empty())
 }
 
 /// Everything that is wrong with a body that does not fit.

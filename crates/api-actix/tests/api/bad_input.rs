@@ -261,6 +261,27 @@ async fn an_inactive_doctor_is_not_booked() {
 }
 
 #[actix_web::test]
+async fn an_array_is_no_object() {
+    let api = Api::new();
+    let (jon, arya) = (api.jon().await, api.arya().await);
+    let wrong = |pointer: &'static str| [(pointer, "wrong-type")];
+    let malformed = "malformed-request";
+    let patient = json!(["Bran", "Stark", null, null, null, null]);
+    api.post("/api/v1/patients", &patient).await.violates(400, malformed, &wrong(""));
+    api.patch(&format!("/api/v1/patients/{arya}"), &json!([])).await.violates(400, malformed, &wrong(""));
+    let booking = json!([jon, arya, "2030-01-07T08:00:00-05:00", null]);
+    api.post("/api/v1/bookings", &booking).await.violates(400, malformed, &wrong(""));
+    let window = jon_but("workingHours", json!({"monday": [["08:00", "11:00"]]}));
+    let answer = api.post("/api/v1/doctors", &window).await;
+    answer.violates(400, malformed, &wrong("/workingHours/monday/0"));
+    let week = jon_but("workingHours", json!([[], [], [], [], [], [], []]));
+    api.post("/api/v1/doctors", &week).await.violates(400, malformed, &wrong("/workingHours"));
+    let bracket = json!({"firstName": "Bran [the Broken]", "lastName": "Stark"});
+    api.post("/api/v1/patients", &bracket).await.created();
+    assert_eq!(api.counts().await, [1, 2, 0]);
+}
+
+#[actix_web::test]
 async fn what_is_not_json_is_malformed() {
     let api = Api::new();
     let bodies: [&[u8]; 14] = [
