@@ -22,7 +22,8 @@ fn chain(error: &dyn Error) -> String {
 fn is_refused_at_once(path: &Path, why: &str) {
     let asked = Instant::now();
     let error = SqliteStore::open(&options(path)).expect_err(why);
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    // A pool would try for 30 s; in between lies what a busy machine may need.
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
     assert!(matches!(error, Unavailable::Unreachable(_)), "{error:?}");
     let said = chain(&error);
     assert!(said.contains(path.to_str().expect("Unicode")) && said.contains(why), "{said}");
