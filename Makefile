@@ -53,8 +53,9 @@ openapi: ## Write openapi.json anew
 	UPDATE_OPENAPI=1 cargo test --package doctor-booking-api-actix --test openapi
 
 .PHONY: bench
-bench: ## Measure how long laying out a year takes
-	cargo bench --package doctor-booking-domain
+bench: ## Measure laying out a year, and searching 50 doctors beside a million old bookings
+	cargo bench --package doctor-booking-domain --bench layout
+	cargo bench --package doctor-booking-adapters-sqlite --bench search
 
 .venv/installed: tools/requirements.txt
 	@tools/system-packages.sh python
