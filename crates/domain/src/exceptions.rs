@@ -44,9 +44,9 @@ impl Exceptions {
         self.closures.iter().filter_map(whole).collect()
     }
 
-    /// The time off and the closures, on the clocks of `zone`.
+    /// The time off, and the closures as [`closed`](Self::closed) laid them out.
     #[must_use]
-    pub(crate) fn blocked(&self, zone: &Zone) -> SpanSet {
-        self.time_off.iter().chain(self.closed(zone).spans()).copied().collect()
+    pub(crate) fn blocked(&self, closed: &SpanSet) -> SpanSet {
+        self.time_off.iter().chain(closed.spans()).copied().collect()
     }
 }

@@ -44,7 +44,7 @@ impl Impact {
     pub fn of(doctor: &Doctor, exceptions: &Exceptions, upcoming: &Upcoming, now: DateTime<Utc>) -> Self {
         let rules = doctor.rules();
         let schedule = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides);
-        let blocked = exceptions.blocked(&rules.zone);
+        let blocked = exceptions.blocked(&exceptions.closed(&rules.zone));
         let mut stranded = Vec::new();
         let mut marked = Vec::new();
         for booking in &upcoming.bookings {

@@ -26,13 +26,6 @@ impl SpanSet {
         self.0.get(over).copied().filter(|span| span.overlaps(&wanted))
     }
 
-    /// Whether all of `wanted` is inside.
-    #[must_use]
-    pub fn contains(&self, wanted: Span) -> bool {
-        let ahead = self.0.partition_point(|span| span.start() <= wanted.start());
-        ahead.checked_sub(1).is_some_and(|last| self.0[last].contains(&wanted))
-    }
-
     /// What of `whole` is outside, in order.
     #[must_use]
     pub fn leave(&self, whole: Span) -> Vec<Span> {
@@ -87,12 +80,6 @@ mod tests {
         assert!(!set().overlaps(span(28, 30)) && !set().overlaps(span(0, 10)) && !set().overlaps(span(40, 50)));
         assert!(set().overlaps(span(27, 30)) && set().overlaps(span(0, 100)) && set().overlaps(span(12, 13)));
         assert!(!SpanSet::default().overlaps(span(0, 1)));
-    }
-
-    #[test]
-    fn only_what_lies_in_one_stretch_is_inside() {
-        assert!(set().contains(span(10, 28)) && set().contains(span(31, 32)));
-        assert!(!set().contains(span(27, 31)) && !set().contains(span(9, 12)) && !set().contains(span(28, 30)));
     }
 
     #[test]

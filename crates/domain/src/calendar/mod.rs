@@ -45,8 +45,8 @@ impl Calendar {
     /// asked about.
     #[must_use]
     pub fn with_exceptions(self, exceptions: Exceptions) -> Self {
-        let zone = &self.rules.zone;
-        let (closed, blocked) = (exceptions.closed(zone), exceptions.blocked(zone));
+        let closed = exceptions.closed(&self.rules.zone);
+        let blocked = exceptions.blocked(&closed);
         let time_off = exceptions.time_off.into_iter().collect();
         Self { overrides: exceptions.overrides, time_off, closed, blocked, ..self }
     }
