@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{BookingId, DoctorId, PatientId, Reason, Revision, Span, Zone};
+use crate::{BookingId, Busy, DoctorId, Footprint, PatientId, Reason, Revision, Span, VisitTypeId, Zone};
 
 /// Where a booking stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,8 +34,12 @@ pub struct BookingParts {
     pub doctor: DoctorId,
     /// For whom.
     pub patient: PatientId,
-    /// When. The length is the slot's at the time of booking, and stays when the doctor's slots change.
+    /// When. The length is what it was at the time of booking, and stays when slots or the visit type change.
     pub span: Span,
+    /// What kind of visit it is; `None`: no particular kind.
+    pub visit_type: Option<VisitTypeId>,
+    /// What it takes of the doctor, as it was at the time of booking.
+    pub footprint: Footprint,
     /// On whose clock it was agreed: the doctor's zone at the time of booking.
     pub zone: Zone,
     /// Where it stands.
@@ -77,6 +81,12 @@ impl Booking {
     #[must_use]
     pub fn span(&self) -> Span {
         self.0.span
+    }
+
+    /// What it keeps the doctor busy with, buffers included.
+    #[must_use]
+    pub fn busy(&self) -> Busy {
+        Busy { span: self.0.footprint.occupied(self.0.span), capacity: self.0.footprint.capacity }
     }
 
     /// Where it stands.
@@ -131,6 +141,8 @@ mod tests {
             doctor: DoctorId::from_u128(2),
             patient: PatientId::from_u128(3),
             span: Span::new(start, start + TimeDelta::hours(1)).expect("forwards"),
+            visit_type: None,
+            footprint: Footprint::default(),
             zone: Zone::utc(),
             status: BookingStatus::Booked,
             reason: None,

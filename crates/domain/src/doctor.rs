@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{DoctorId, PersonName, Revision, Rules, SlotLength, Specialty, WorkingHours, Zone};
+use crate::{DoctorId, OfferedTypes, PersonName, Revision, Rules, SlotLength, Specialty, WorkingHours, Zone};
 
 /// A doctor, and the rules by which patients can book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct DoctorAmendment {
     pub slot: Option<SlotLength>,
     /// Whether the doctor takes bookings.
     pub active: Option<bool>,
+    /// Which kinds of visits the doctor offers.
+    pub visit_types: Option<OfferedTypes>,
 }
 
 impl Doctor {
@@ -104,7 +106,7 @@ impl Doctor {
     #[must_use]
     pub fn amended(&self, amendment: DoctorAmendment, now: DateTime<Utc>) -> Self {
         let mut doctor = self.changed(now);
-        let DoctorAmendment { first_name, last_name, specialty, zone, slot, active } = amendment;
+        let DoctorAmendment { first_name, last_name, specialty, zone, slot, active, visit_types } = amendment;
         let parts = &mut doctor.0;
         replace(&mut parts.name.first, first_name);
         replace(&mut parts.name.last, last_name);
@@ -112,6 +114,7 @@ impl Doctor {
         replace(&mut parts.rules.zone, zone);
         replace(&mut parts.rules.slot, slot);
         replace(&mut parts.rules.active, active);
+        replace(&mut parts.rules.visit_types, visit_types);
         doctor
     }
 

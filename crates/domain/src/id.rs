@@ -67,3 +67,7 @@ id!(
     /// A closure.
     ClosureId
 );
+id!(
+    /// A kind of visit.
+    VisitTypeId
+);

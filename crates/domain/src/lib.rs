@@ -60,10 +60,12 @@ mod impact;
 mod patient;
 mod revision;
 mod rules;
+mod seating;
 mod span;
 mod span_set;
 mod text;
 mod time_off;
+mod visit_type;
 mod working_hours;
 mod zone;
 
@@ -76,15 +78,22 @@ pub use closure::Closure;
 pub use date_range::{BackwardsRange, DateRange};
 pub use doctor::{Doctor, DoctorAmendment, DoctorParts};
 pub use exceptions::Exceptions;
-pub use id::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
+pub use id::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
 pub use impact::{Impact, Judged, Upcoming};
 pub use patient::{Patient, PatientAmendment, PatientDetails, PatientParts};
 pub use revision::Revision;
-pub use rules::{Rules, SlotLength, SlotLengthOutOfRange};
+pub use rules::{OfferedTypes, Rules, SlotLength, SlotLengthOutOfRange};
+pub use seating::{Busy, Placement, Seat, Seated, place};
 pub use span::{Backwards, Span};
 pub use span_set::SpanSet;
-pub use text::{ClosureName, Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty};
+pub use text::{
+    ClosureName, Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty, VisitTypeName,
+};
 pub use time_off::TimeOff;
+pub use visit_type::{
+    Buffer, Capacity, Footprint, Horizon, Notice, NoticeBeyondHorizon, OutOfRange, Terms, VisitType,
+    VisitTypeAmendment, VisitTypeParts,
+};
 pub use working_hours::{
     InvalidTimeOfDay, InvalidWindow, Overrides, TimeOfDay, UnknownVersion, Version, VersionOverlap, Weekly, Window,
     WindowsOverlap, WorkingHours,

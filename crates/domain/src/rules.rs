@@ -1,9 +1,11 @@
 //! What decides when a doctor can be booked, apart from what is booked already.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use thiserror::Error;
 
-use crate::{Weekly, WorkingHours, Zone};
+use crate::{VisitTypeId, Weekly, WorkingHours, Zone};
 
 /// How long a visit lasts, and how far apart slots begin: 5–480 minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +51,27 @@ impl Default for SlotLength {
     }
 }
 
+/// Which kinds of visits a doctor offers. A visit of no particular kind, as long as a slot, every doctor offers.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum OfferedTypes {
+    /// Every type there is and will be.
+    #[default]
+    All,
+    /// These.
+    Only(BTreeSet<VisitTypeId>),
+}
+
+impl OfferedTypes {
+    /// Whether this type is one of them.
+    #[must_use]
+    pub fn includes(&self, visit_type: VisitTypeId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(these) => these.contains(&visit_type),
+        }
+    }
+}
+
 /// What decides when a doctor can be booked, apart from what is booked already and from exceptions on single dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -56,17 +79,25 @@ pub struct Rules {
     pub active: bool,
     /// Where the doctor's clock hangs.
     pub zone: Zone,
-    /// How long a slot is.
+    /// How long a slot is, for a visit of no particular kind.
     pub slot: SlotLength,
+    /// Which kinds of visits the doctor offers.
+    pub visit_types: OfferedTypes,
     /// The weeks, by the date from which they hold.
     pub hours: WorkingHours,
 }
 
 impl Rules {
-    /// An active doctor in `zone` with slots of an hour, and no working hours yet.
+    /// An active doctor in `zone` with slots of an hour and every kind of visit, and no working hours yet.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self { active: true, zone, slot: SlotLength::default(), hours: WorkingHours::none() }
+        Self {
+            active: true,
+            zone,
+            slot: SlotLength::default(),
+            visit_types: OfferedTypes::All,
+            hours: WorkingHours::none(),
+        }
     }
 
     /// With these working hours.
@@ -86,6 +117,13 @@ impl Rules {
     #[must_use]
     pub fn with_slot(mut self, slot: SlotLength) -> Self {
         self.slot = slot;
+        self
+    }
+
+    /// With only these kinds of visits.
+    #[must_use]
+    pub fn with_visit_types(mut self, visit_types: impl IntoIterator<Item = VisitTypeId>) -> Self {
+        self.visit_types = OfferedTypes::Only(visit_types.into_iter().collect());
         self
     }
 }

@@ -31,7 +31,8 @@ impl SpanSet {
     pub fn leave(&self, whole: Span) -> Vec<Span> {
         let mut left = Vec::new();
         let mut start = whole.start();
-        for span in self.0.iter().filter(|span| span.overlaps(&whole)) {
+        let over = self.0.partition_point(|span| span.end() <= whole.start());
+        for span in self.0[over..].iter().take_while(|span| span.start() < whole.end()) {
             left.extend(Span::new(start, span.start()));
             start = span.end();
         }

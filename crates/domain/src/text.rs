@@ -104,6 +104,10 @@ text!(
     ClosureName, 100, lines: false, |_| Ok(())
 );
 text!(
+    /// What a kind of visit is called, such as `check-up`: 1–100 characters.
+    VisitTypeName, 100, lines: false, |_| Ok(())
+);
+text!(
     /// What another system calls the patient, such as a medical record number: 1–100 characters.
     ExternalId, 100, lines: false, |_| Ok(())
 );
@@ -165,6 +169,14 @@ impl fmt::Debug for SearchKey {
 
 impl Specialty {
     /// What it is found by.
+    #[must_use]
+    pub fn key(&self) -> SearchKey {
+        SearchKey::of(&self.0)
+    }
+}
+
+impl VisitTypeName {
+    /// What it is sorted by.
     #[must_use]
     pub fn key(&self) -> SearchKey {
         SearchKey::of(&self.0)

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use doctor_booking_domain::{
-    Calendar, DateRange, DoctorId, Exceptions, Overrides, Rules, Schedule, SlotLength, SlotStatus, Span, TimeOfDay,
-    Weekly, Window, WorkingHours, Zone,
+    Buffer, Busy, Calendar, Capacity, DateRange, DoctorId, Exceptions, Footprint, Horizon, Notice, Overrides, Rules,
+    Schedule, SlotLength, SlotStatus, Span, Terms, TimeOfDay, VisitType, VisitTypeId, VisitTypeName, Weekly, Window,
+    WorkingHours, Zone,
 };
 use proptest::prelude::*;
 
@@ -119,7 +120,49 @@ fn rules() -> impl Strategy<Value = (Rules, Exceptions)> {
 }
 
 fn calendar(rules: Rules, exceptions: Exceptions, busy: Vec<Span>) -> Calendar {
+    let busy = busy.into_iter().map(Busy::from).collect();
     Calendar::new(DoctorId::from_u128(1), rules, busy).with_exceptions(exceptions)
+}
+
+/// A kind of visit, with every rule that one can have.
+fn visit_type() -> impl Strategy<Value = VisitType> {
+    let lengths = (5..=480_u16, prop::option::of(5..=60_u16));
+    let limits = (prop_oneof![Just(0_u32), 0..4000_u32], prop::option::of(3..5_u16));
+    (lengths, (0..30_u16, 0..30_u16, 1..=3_u8), limits).prop_map(
+        |((length, step), (before, after, capacity), limits)| {
+            let minutes = |minutes| SlotLength::from_minutes(minutes).expect("in range");
+            let buffer = |minutes| Buffer::new(minutes).expect("in range");
+            let footprint = Footprint {
+                before: buffer(before),
+                after: buffer(after),
+                capacity: Capacity::new(capacity).expect("in range"),
+            };
+            let terms = Terms {
+                length: minutes(length),
+                step: step.map(minutes),
+                footprint,
+                notice: Notice::new(limits.0).expect("in range"),
+                horizon: limits.1.map(|days| Horizon::new(days).expect("in range")),
+            };
+            let name = VisitTypeName::parse("Check-up").expect("a name");
+            VisitType::new(VisitTypeId::from_u128(1), name, terms, DateTime::UNIX_EPOCH).expect("a short notice")
+        },
+    )
+}
+
+/// What others have of the doctor, each alone or with others, in the days after `from`.
+fn busy() -> impl Strategy<Value = Vec<(i64, i64, u8)>> {
+    prop::collection::vec((0..4000_i64, 1..90_i64, 1..=3_u8), 0..6)
+}
+
+fn busy_calendar(rules: &Rules, exceptions: Exceptions, from: NaiveDate, busy: &[(i64, i64, u8)]) -> Calendar {
+    let stretch = |&(at, length, capacity): &(i64, i64, u8)| {
+        let start = rules.zone.midnight(from) + TimeDelta::minutes(at);
+        let span = Span::new(start, start + TimeDelta::minutes(length)).expect("forwards");
+        Busy { span, capacity: Capacity::new(capacity).expect("in range") }
+    };
+    let busy = busy.iter().map(stretch).collect();
+    Calendar::new(DoctorId::from_u128(1), rules.clone(), busy).with_exceptions(exceptions)
 }
 
 fn range_from(from: NaiveDate, days: u64) -> DateRange {
@@ -200,6 +243,33 @@ proptest! {
             let between = slot.span.start() + TimeDelta::minutes(1);
             prop_assert!(calendar.offer(between, now).is_err());
         }
+    }
+
+    #[test]
+    fn what_is_shown_as_free_for_a_type_can_be_booked_and_what_is_not_cannot(
+        (rules, exceptions) in rules(), visit in visit_type(), from in a_date(), busy in busy(),
+    ) {
+        let now = rules.zone.midnight(from) + TimeDelta::hours(5);
+        let calendar = busy_calendar(&rules, exceptions, from, &busy).for_visits(&visit);
+        for day in calendar.days(range_from(from, 4), now) {
+            prop_assert_eq!(day.reason.is_some(), day.free_count() == 0);
+            for slot in &day.slots {
+                prop_assert_eq!(slot.span.length(), visit.terms().length.duration());
+                let offer = calendar.offer(slot.span.start(), now);
+                prop_assert_eq!(offer.is_ok(), slot.status == SlotStatus::Free, "{:?} {:?}", slot, offer);
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_is_the_sum_of_its_parts_for_a_type_too(
+        (rules, exceptions) in rules(), visit in visit_type(), from in a_date(), busy in busy(),
+    ) {
+        let now = rules.zone.midnight(from) + TimeDelta::hours(5);
+        let calendar = busy_calendar(&rules, exceptions, from, &busy).for_visits(&visit);
+        let range = range_from(from, 4);
+        let one_by_one: Vec<_> = range.dates().flat_map(|date| calendar.days(DateRange::day(date), now)).collect();
+        prop_assert_eq!(calendar.days(range, now), one_by_one);
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub enum SlotStatus {
     Blocked,
     /// It has begun.
     Past,
+    /// It begins too soon: visits of its kind have to be booked earlier.
+    TooSoon,
+    /// It begins too far ahead: visits of its kind cannot be booked yet.
+    TooFar,
 }
 
 /// An offered stretch of an opening.
@@ -43,10 +47,14 @@ pub enum NothingFree {
     DstGap,
     /// The zone skipped the date.
     DateDoesNotExist,
-    /// No slot fits into the working time.
+    /// No slot fits into the working time, or into what others have left of it.
     NoGapLongEnough,
     /// All of it is over.
     InPast,
+    /// What is not taken begins too soon.
+    Notice,
+    /// What is not taken begins too far ahead.
+    Horizon,
     /// Everything still to come is taken.
     FullyBooked,
 }

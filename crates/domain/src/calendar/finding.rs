@@ -7,8 +7,14 @@ use crate::{Refusal, Span};
 pub enum Rule {
     /// The doctor takes bookings.
     DoctorActive,
+    /// The doctor offers visits of this kind, and it is not retired.
+    VisitTypeOffered,
     /// The start is not in the past.
     NotInPast,
+    /// It is booked early enough. What is past is not too soon as well.
+    NoticeKept,
+    /// It does not start too far ahead.
+    WithinHorizon,
     /// All of it lies in working time: the week's, or the override's of the date.
     InsideWorkingHours,
     /// The hospital is open in all of it.
@@ -17,7 +23,7 @@ pub enum Rule {
     NoTimeOff,
     /// A slot starts then.
     OnGrid,
-    /// Nothing else occupies the doctor in any of it.
+    /// Nothing else occupies the doctor in any of it, or in its buffers, or there is room for one more.
     NotTaken,
 }
 
@@ -27,7 +33,10 @@ impl Rule {
     pub fn refusal(self) -> Refusal {
         match self {
             Self::DoctorActive => Refusal::DoctorInactive,
+            Self::VisitTypeOffered => Refusal::VisitTypeNotOffered,
             Self::NotInPast => Refusal::InPast,
+            Self::NoticeKept => Refusal::NoticeTooShort,
+            Self::WithinHorizon => Refusal::BeyondHorizon,
             Self::InsideWorkingHours | Self::NoClosure | Self::NoTimeOff => Refusal::OutsideWorkingHours,
             Self::OnGrid => Refusal::OffGrid,
             Self::NotTaken => Refusal::SlotTaken,

@@ -6,7 +6,7 @@ mod offer;
 mod refusal;
 mod schedule;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 pub use day::{Day, NothingFree, Slot, SlotStatus};
 pub use finding::{Finding, Rule};
@@ -14,11 +14,22 @@ pub use offer::Offer;
 pub use refusal::{Refusal, Refusals};
 pub use schedule::{Opening, Schedule};
 
-use crate::{DateRange, DoctorId, Exceptions, Overrides, Rules, Span, SpanSet};
+use crate::seating::full;
+use crate::{Busy, DateRange, DoctorId, Exceptions, Overrides, Rules, Span, SpanSet, Terms, VisitType, VisitTypeId};
+
+/// What is wanted of a doctor: a visit of some kind, or of none in particular.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Visit {
+    visit_type: Option<VisitTypeId>,
+    /// Whether the doctor offers it.
+    offered: bool,
+    terms: Terms,
+}
 
 /// A doctor's rules together with what is booked: everything a decision needs.
 ///
-/// It knows what is booked only where it was told. Whoever makes one for a range of dates gives what is booked in
+/// It is about visits of no particular kind, as long as the doctor's slots; [`for_visits`](Self::for_visits) makes it
+/// about those of a type. It knows what is booked only where it was told. Whoever makes one for a range of dates gives what is booked in
 /// [`DateRange::reach`].
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -30,15 +41,46 @@ pub struct Calendar {
     closed: SpanSet,
     /// Both.
     blocked: SpanSet,
-    busy: SpanSet,
+    busy: Vec<Busy>,
+    visit: Visit,
+    /// When there is no room for one more of these visits.
+    full: SpanSet,
+}
+
+/// What depends on when it is: which starts are too soon and which too far ahead.
+#[derive(Clone, Copy)]
+struct Limits {
+    now: DateTime<Utc>,
+    /// The first instant at which a visit may start.
+    earliest: DateTime<Utc>,
+    /// The last date on which one may.
+    last: Option<NaiveDate>,
 }
 
 impl Calendar {
-    /// The calendar of a doctor by these rules, `busy` in these stretches (in any order).
+    /// The calendar of a doctor by these rules, `busy` in these stretches (in any order, buffers included).
     #[must_use]
-    pub fn new(doctor: DoctorId, rules: Rules, busy: Vec<Span>) -> Self {
+    pub fn new(doctor: DoctorId, rules: Rules, busy: Vec<Busy>) -> Self {
         let (overrides, time_off, closed, blocked) = Default::default();
-        Self { doctor, rules, overrides, time_off, closed, blocked, busy: busy.into_iter().collect() }
+        let visit = Visit { visit_type: None, offered: true, terms: Terms::plain(rules.slot) };
+        let full = full(&busy, visit.terms.footprint.capacity);
+        Self { doctor, rules, overrides, time_off, closed, blocked, busy, visit, full }
+    }
+
+    /// The same calendar for visits of this type.
+    #[must_use]
+    pub fn for_visits(self, visit_type: &VisitType) -> Self {
+        let id = visit_type.id();
+        let offered = self.rules.visit_types.includes(id) && !visit_type.parts().retired;
+        let visit = Visit { visit_type: Some(id), offered, terms: *visit_type.terms() };
+        let full = full(&self.busy, visit.terms.footprint.capacity);
+        Self { visit, full, ..self }
+    }
+
+    /// Whether the doctor offers the visits that it is about.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.visit.offered
     }
 
     /// The calendar with these overrides, time off and closures: all of those in [`Schedule::dates_around`] what is
@@ -67,14 +109,29 @@ impl Calendar {
         Schedule::new(&self.rules.zone, &self.rules.hours, &self.overrides)
     }
 
-    /// What a slot is to someone who looks at it now: the one answer behind showing and booking.
-    fn status(&self, slot: Span, now: DateTime<Utc>) -> SlotStatus {
+    /// Notice is elapsed time; the horizon counts the doctor's own dates.
+    fn limits(&self, now: DateTime<Utc>) -> Limits {
+        let Terms { notice, horizon, .. } = self.visit.terms;
+        let last = horizon.map(|horizon| {
+            let today = self.rules.zone.date(now);
+            today.checked_add_days(Days::new(horizon.get().into())).unwrap_or(NaiveDate::MAX)
+        });
+        let earliest = now.checked_add_signed(notice.duration()).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Limits { now, earliest, last }
+    }
+
+    /// What a slot that starts on `date` is to someone who looks at it now: the one answer behind showing and booking.
+    fn status(&self, slot: Span, date: NaiveDate, limits: Limits) -> SlotStatus {
         if self.blocked.overlaps(slot) {
             SlotStatus::Blocked
-        } else if self.busy.overlaps(slot) {
+        } else if self.full.overlaps(self.visit.terms.footprint.occupied(slot)) {
             SlotStatus::Booked
-        } else if slot.start() < now {
+        } else if slot.start() < limits.now {
             SlotStatus::Past
+        } else if slot.start() < limits.earliest {
+            SlotStatus::TooSoon
+        } else if limits.last.is_some_and(|last| date > last) {
+            SlotStatus::TooFar
         } else {
             SlotStatus::Free
         }
@@ -82,14 +139,17 @@ impl Calendar {
 
     /// Every date of the range with its openings and slots. A slot belongs to the civil date on which it starts.
     ///
-    /// An inactive doctor has none.
+    /// An inactive doctor has none, nor one who does not offer the visits that it is about.
     #[must_use]
     pub fn days(&self, range: DateRange, now: DateTime<Utc>) -> Vec<Day> {
         let openings = if self.rules.active { self.schedule().openings(range) } else { vec![] };
+        let limits = self.limits(now);
         let mut days: Vec<Day> = range.dates().map(Day::empty).collect();
         for opening in &openings {
             self.put_opening(*opening, range, &mut days);
-            self.put_slots(*opening, range, &mut days, now);
+            if self.visit.offered {
+                self.put_slots(*opening, range, &mut days, limits);
+            }
         }
         for day in &mut days {
             let worked = std::mem::take(&mut day.openings);
@@ -114,11 +174,13 @@ impl Calendar {
         }
     }
 
-    fn put_slots(&self, opening: Opening, range: DateRange, days: &mut [Day], now: DateTime<Utc>) {
+    fn put_slots(&self, opening: Opening, range: DateRange, days: &mut [Day], limits: Limits) {
         let reach = range.reach();
-        for slot in opening.slots(self.rules.slot, reach) {
-            if let Some(day) = day_of(days, range, self.rules.zone.date(slot.start())) {
-                day.slots.push(Slot { span: slot, status: self.status(slot, now) });
+        let Terms { length, .. } = self.visit.terms;
+        for slot in opening.slots(self.visit.terms.step(), length, reach) {
+            let date = self.rules.zone.date(slot.start());
+            if let Some(day) = day_of(days, range, date) {
+                day.slots.push(Slot { span: slot, status: self.status(slot, date, limits) });
             }
         }
     }
@@ -133,6 +195,7 @@ impl Calendar {
             let closed = spans.iter().all(|&span| self.closed.leave(span).is_empty());
             if closed { NothingFree::Closure } else { NothingFree::TimeOff }
         };
+        let has = |status| day.slots.iter().any(|slot| slot.status == status);
         let to_come: Vec<_> = day.slots.iter().filter(|slot| slot.span.start() >= now).collect();
         Some(if !rules.active {
             NothingFree::DoctorInactive
@@ -152,9 +215,21 @@ impl Calendar {
             NothingFree::InPast
         } else if to_come.iter().all(|slot| slot.status == SlotStatus::Blocked) {
             blocked_by(&to_come.iter().map(|slot| slot.span).collect::<Vec<_>>())
+        } else if has(SlotStatus::TooFar) {
+            NothingFree::Horizon
+        } else if has(SlotStatus::TooSoon) {
+            NothingFree::Notice
+        } else if to_come.iter().any(|slot| slot.status == SlotStatus::Booked && self.is_partly_free(slot.span)) {
+            NothingFree::NoGapLongEnough
         } else {
             NothingFree::FullyBooked
         })
+    }
+
+    /// Whether nobody has some of a slot that is taken: there is a gap, but none long enough.
+    fn is_partly_free(&self, slot: Span) -> bool {
+        let not_taken = self.full.leave(slot);
+        not_taken.iter().any(|&part| !self.blocked.leave(part).is_empty())
     }
 
     /// Decides whether a visit can start at `start`: the very slot that [`days`](Self::days) shows as free.
@@ -168,7 +243,7 @@ impl Calendar {
         refusals.dedup();
         match refusals.first() {
             Some(&first) => Err(Refusals::new(first, refusals)),
-            None => Ok(Offer::new(self.doctor, self.visit_at(start), self.rules.zone.clone())),
+            None => Ok(Offer::new(self.doctor, self.visit_at(start), self.visit, self.rules.zone.clone())),
         }
     }
 
@@ -178,30 +253,36 @@ impl Calendar {
     pub fn explain(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Finding> {
         let rules = &self.rules;
         let visit = self.visit_at(start);
+        let Terms { length, footprint, .. } = self.visit.terms;
+        let limits = self.limits(now);
+        let date = rules.zone.date(start);
         let schedule = self.schedule();
         let worked = schedule.covers(visit);
-        let openings = schedule.openings(DateRange::day(rules.zone.date(start)));
-        let on_grid = openings.iter().any(|opening| opening.has_slot(rules.slot, visit));
+        let openings = schedule.openings(DateRange::day(date));
+        let on_grid = openings.iter().any(|opening| opening.has_slot(self.visit.terms.step(), length, visit));
         let passed = |rule, passed| Finding { rule, passed, blocked_by: None };
-        let clear = |rule, of: &SpanSet| {
-            let blocked_by = of.first_overlap(visit);
+        let clear = |rule, of: &SpanSet, stretch| {
+            let blocked_by = of.first_overlap(stretch);
             Finding { rule, passed: blocked_by.is_none(), blocked_by }
         };
         vec![
             passed(Rule::DoctorActive, rules.active),
+            passed(Rule::VisitTypeOffered, self.visit.offered),
             passed(Rule::NotInPast, start >= now),
+            passed(Rule::NoticeKept, start < now || start >= limits.earliest),
+            passed(Rule::WithinHorizon, limits.last.is_none_or(|last| date <= last)),
             passed(Rule::InsideWorkingHours, worked),
-            clear(Rule::NoClosure, &self.closed),
-            clear(Rule::NoTimeOff, &self.time_off),
+            clear(Rule::NoClosure, &self.closed, visit),
+            clear(Rule::NoTimeOff, &self.time_off, visit),
             // Outside working hours there is no grid to be off.
             passed(Rule::OnGrid, on_grid || !worked),
-            clear(Rule::NotTaken, &self.busy),
+            clear(Rule::NotTaken, &self.full, footprint.occupied(visit)),
         ]
     }
 
     /// The visit that would start at `start`; at the end of time, the last there is.
     fn visit_at(&self, start: DateTime<Utc>) -> Span {
-        let length = self.rules.slot.duration();
+        let length = self.visit.terms.length.duration();
         let start = start.min(DateTime::<Utc>::MAX_UTC - length);
         Span::new(start, start + length).expect("a slot has a length")
     }

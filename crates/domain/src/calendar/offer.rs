@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Visit;
 use crate::{Booking, BookingId, BookingParts, BookingStatus, DoctorId, PatientId, Reason, Revision, Span, Zone};
 
 /// A slot that may be booked, by the rules it was decided on. Only [`Calendar::offer`](crate::Calendar::offer) makes one.
@@ -9,12 +10,13 @@ use crate::{Booking, BookingId, BookingParts, BookingStatus, DoctorId, PatientId
 pub struct Offer {
     doctor: DoctorId,
     span: Span,
+    visit: Visit,
     zone: Zone,
 }
 
 impl Offer {
-    pub(super) fn new(doctor: DoctorId, span: Span, zone: Zone) -> Self {
-        Self { doctor, span, zone }
+    pub(super) fn new(doctor: DoctorId, span: Span, visit: Visit, zone: Zone) -> Self {
+        Self { doctor, span, visit, zone }
     }
 
     /// When.
@@ -31,6 +33,8 @@ impl Offer {
             doctor: self.doctor,
             patient,
             span: self.span,
+            visit_type: self.visit.visit_type,
+            footprint: self.visit.terms.footprint,
             zone: self.zone,
             status: BookingStatus::Booked,
             reason,

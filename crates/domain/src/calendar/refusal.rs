@@ -10,9 +10,18 @@ pub enum Refusal {
     /// The doctor takes no bookings.
     #[error("the doctor takes no bookings")]
     DoctorInactive,
+    /// The doctor does not offer visits of this kind, or nobody does any more.
+    #[error("the doctor does not offer visits of this type")]
+    VisitTypeNotOffered,
     /// The start lies in the past.
     #[error("the start lies in the past")]
     InPast,
+    /// Visits of this kind have to be booked earlier.
+    #[error("visits of this type have to be booked earlier")]
+    NoticeTooShort,
+    /// Visits of this kind cannot be booked that far ahead.
+    #[error("visits of this type cannot be booked so far ahead")]
+    BeyondHorizon,
     /// Some of the visit would lie outside working hours.
     #[error("the visit would lie outside the doctor's working hours")]
     OutsideWorkingHours,

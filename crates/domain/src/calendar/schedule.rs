@@ -24,20 +24,20 @@ impl Opening {
         self.0
     }
 
-    /// The slots in it that start in `reach`: one after the other in elapsed time, from the opening's start on.
-    pub(super) fn slots(self, length: SlotLength, reach: Span) -> impl Iterator<Item = Span> {
-        let step = length.duration();
-        let skipped = (reach.start() - self.0.start()).num_minutes().max(0) / i64::from(length.minutes());
-        let skipped = TimeDelta::try_minutes(skipped.saturating_mul(i64::from(length.minutes())));
+    /// The slots in it that start in `reach`, so far apart and so long: in elapsed time, from the opening's start on.
+    pub(super) fn slots(self, step: SlotLength, length: SlotLength, reach: Span) -> impl Iterator<Item = Span> {
+        let (step, every) = (step.duration(), i64::from(step.minutes()));
+        let skipped = (reach.start() - self.0.start()).num_minutes().max(0) / every;
+        let skipped = TimeDelta::try_minutes(skipped.saturating_mul(every));
         let first = skipped.and_then(|skipped| self.0.start().checked_add_signed(skipped));
         std::iter::successors(first, move |start| start.checked_add_signed(step))
-            .map_while(move |start| Span::new(start, start.checked_add_signed(step)?).ok())
+            .map_while(move |start| Span::new(start, start.checked_add_signed(length.duration())?).ok())
             .take_while(move |slot| slot.end() <= self.0.end() && slot.start() < reach.end())
     }
 
     /// Whether `wanted` is one of its slots.
-    pub(super) fn has_slot(self, length: SlotLength, wanted: Span) -> bool {
-        self.slots(length, wanted).next() == Some(wanted)
+    pub(super) fn has_slot(self, step: SlotLength, length: SlotLength, wanted: Span) -> bool {
+        self.slots(step, length, wanted).next() == Some(wanted)
     }
 }
 

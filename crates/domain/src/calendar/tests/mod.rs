@@ -1,6 +1,9 @@
 use chrono::{NaiveDate, TimeDelta, TimeZone, Weekday};
 
 use super::*;
+
+mod visits;
+
 use crate::{Overrides, SlotLength, Weekly, Window, WorkingHours, Zone};
 
 fn date(text: &str) -> NaiveDate {
@@ -63,7 +66,7 @@ fn the_founding_example_has_six_slots_on_a_monday() {
 #[test]
 fn what_is_shown_as_free_can_be_booked_and_nothing_else() {
     let taken = calendar(founding_example()).offer(at(EIGHT), at(LONG_AGO)).expect("it is free").span();
-    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![taken]);
+    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![taken.into()]);
     let now = at("2030-01-07T09:30:00-05:00");
     let free: Vec<_> =
         calendar.days(range("2030-01-07", "2030-01-07"), now)[0].free().map(|s| s.span.start()).collect();
@@ -114,7 +117,7 @@ fn a_visit_must_end_inside_working_hours_too() {
 #[test]
 fn a_slot_that_ends_when_another_begins_is_free() {
     let nine = Span::new(at("2030-01-07T09:00:00-05:00"), at("2030-01-07T10:00:00-05:00")).expect("forwards");
-    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![nine]);
+    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![nine.into()]);
     assert!(calendar.offer(at(EIGHT), at(LONG_AGO)).is_ok());
     assert!(calendar.offer(at("2030-01-07T10:00:00-05:00"), at(LONG_AGO)).is_ok());
     let taken = calendar.offer(at("2030-01-07T09:00:00-05:00"), at(LONG_AGO)).expect_err("it is booked");
@@ -124,7 +127,7 @@ fn a_slot_that_ends_when_another_begins_is_free() {
 #[test]
 fn a_booking_that_reaches_into_two_slots_takes_both() {
     let across = Span::new(at("2030-01-07T08:30:00-05:00"), at("2030-01-07T09:30:00-05:00")).expect("forwards");
-    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![across]);
+    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![across.into()]);
     let day = &calendar.days(range("2030-01-07", "2030-01-07"), at(LONG_AGO))[0];
     let status: Vec<_> = day.slots.iter().map(|slot| slot.status).take(3).collect();
     assert_eq!(status, [SlotStatus::Booked, SlotStatus::Booked, SlotStatus::Free]);
@@ -245,14 +248,14 @@ fn an_empty_day_says_why() {
     inactive.active = false;
     assert_eq!(reason(inactive, "2026-06-01", LONG_AGO), Some(NothingFree::DoctorInactive));
     let all = Span::new(at("2026-06-01T07:00:00Z"), at("2026-06-01T10:00:00Z")).expect("forwards");
-    let full = Calendar::new(DoctorId::from_u128(1), berlin(everyday), vec![all]);
+    let full = Calendar::new(DoctorId::from_u128(1), berlin(everyday), vec![all.into()]);
     assert_eq!(full.days(DateRange::day(date("2026-06-01")), at(LONG_AGO))[0].reason, Some(NothingFree::FullyBooked));
 }
 
 #[test]
 fn the_nearest_free_starts_are_offered_instead() {
     let nine = Span::new(at("2030-01-07T09:00:00-05:00"), at("2030-01-07T10:00:00-05:00")).expect("forwards");
-    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![nine]);
+    let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![nine.into()]);
     let found = calendar.alternatives(nine.start(), range("2030-01-01", "2030-01-14"), 3, at(LONG_AGO));
     let wanted = ["2030-01-07T08:00:00-05:00", "2030-01-07T10:00:00-05:00", "2030-01-07T13:00:00-05:00"].map(at);
     assert_eq!(found, wanted);
@@ -330,7 +333,7 @@ fn time_off_blocks_the_slots_it_meets_and_leaves_the_grid_alone() {
 fn a_booking_leaves_the_rest_of_a_half_hour_grid() {
     let booked = away("2026-06-01T10:00:00+02:00", "2026-06-01T10:30:00+02:00");
     let rules = berlin_monday(Exceptions::default()).rules().clone();
-    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![booked]);
+    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![booked.into()]);
     assert_eq!(free_times(&calendar, "2026-06-01"), ["09:00", "09:30", "10:30", "11:00", "11:30"]);
 }
 
@@ -370,7 +373,7 @@ fn every_rule_is_explained_with_what_stands_in_the_way() {
     let nine = away("2026-06-01T09:00:00+02:00", "2026-06-01T09:30:00+02:00");
     let exceptions = Exceptions { time_off: vec![nine], closures: vec![date("2026-06-01")], ..Exceptions::default() };
     let rules = berlin_monday(Exceptions::default()).rules().clone();
-    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![nine]).with_exceptions(exceptions);
+    let calendar = Calendar::new(DoctorId::from_u128(1), rules, vec![nine.into()]).with_exceptions(exceptions);
     let found = calendar.explain(nine.start(), at(LONG_AGO));
     let failed: Vec<_> =
         found.iter().filter(|found| !found.passed).map(|found| (found.rule, found.blocked_by)).collect();
@@ -379,7 +382,7 @@ fn every_rule_is_explained_with_what_stands_in_the_way() {
         failed,
         [(Rule::NoClosure, Some(whole_day)), (Rule::NoTimeOff, Some(nine)), (Rule::NotTaken, Some(nine))]
     );
-    assert_eq!(found.len(), 7);
+    assert_eq!(found.len(), 10);
     let refused = calendar.offer(nine.start(), at(LONG_AGO)).expect_err("three rules are broken");
     assert_eq!(refused.all(), [Refusal::OutsideWorkingHours, Refusal::SlotTaken]);
 }
