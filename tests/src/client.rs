@@ -155,6 +155,18 @@ impl Client {
         id(&self.post("/api/v1/patients", &json!({"firstName": first, "lastName": last})).expect(201))
     }
 
+    /// A visit type. Answers the id.
+    #[must_use]
+    pub fn visit_type(&self, visit_type: &Value) -> String {
+        id(&self.post("/api/v1/visit-types", visit_type).expect(201))
+    }
+
+    /// Books a visit of a type, or tries to.
+    pub fn book_as(&self, visit_type: &str, doctor: &str, patient: &str, start: &str) -> Answer {
+        let body = json!({"doctorId": doctor, "patientId": patient, "start": start, "visitType": visit_type});
+        self.post("/api/v1/bookings", &body)
+    }
+
     /// Books a slot, or tries to.
     pub fn book(&self, doctor: &str, patient: &str, start: &str) -> Answer {
         self.post("/api/v1/bookings", &json!({"doctorId": doctor, "patientId": patient, "start": start}))

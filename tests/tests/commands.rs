@@ -15,6 +15,7 @@ fn demo_fills_an_empty_database_and_leaves_a_full_one_alone(store: &Store) {
     let count = |path: &str| server.client().get(path).expect(200)["items"].as_array().map_or(0, Vec::len);
     let doctors = count("/api/v1/doctors?limit=200");
     assert!(doctors >= 10 && count("/api/v1/patients?limit=200") >= 40 && count("/api/v1/bookings?limit=200") == 200);
+    assert!(count("/api/v1/visit-types?retired=false") >= 4);
     let second = demo();
     assert!(second.status.success());
     assert!(String::from_utf8_lossy(&second.stdout).contains("not empty"));

@@ -151,7 +151,10 @@ fn forget(value: &mut Value) {
 
 fn story(client: &Client) -> Vec<String> {
     let (doctor, patient) = (client.founding_doctor(), client.patient("Arya", "Stark"));
-    let names = [(doctor.as_str(), "DOCTOR"), (patient.as_str(), "PATIENT")];
+    let pair = client.visit_type(&json!({"name": "Pair", "minutes": 30, "bufferAfter": 10, "capacity": 2}));
+    let bran = client.patient("Bran", "Stark");
+    let names =
+        [(doctor.as_str(), "DOCTOR"), (patient.as_str(), "PATIENT"), (bran.as_str(), "BRAN"), (pair.as_str(), "TYPE")];
     let path = format!("/api/v1/doctors/{doctor}");
     let book = |start: &str| client.book(&doctor, &patient, start);
     let answers = [
@@ -166,6 +169,12 @@ fn story(client: &Client) -> Vec<String> {
         book("2020-01-06T08:00:00-05:00"),
         client.book(&doctor, "0190a4b8-0000-7000-8000-000000000000", "2030-01-07T09:00:00-05:00"),
         client.get(&format!("{path}/availability?date=2030-01-07")),
+        client.book_as(&pair, &doctor, &patient, "2030-01-07T10:00:00-05:00"),
+        client.book_as(&pair, &doctor, &bran, "2030-01-07T10:30:00-05:00"),
+        client.get(&format!("{path}/availability?date=2030-01-07&visitType={pair}")),
+        client.patch(&path, &json!({"visitTypes": [pair]})),
+        client.delete(&format!("/api/v1/visit-types/{pair}")),
+        client.get("/api/v1/visit-types"),
         client.put(&format!("{path}/working-hours"), &json!({"weekly": {"monday": []}})),
         client.patch(&path, &json!({"active": false})),
         client.get("/api/v1/bookings"),

@@ -6,7 +6,7 @@ use doctor_booking_ports::{
 };
 
 use crate::MemoryStore;
-use crate::occupancy::Subject;
+use crate::occupancy::occupied;
 use crate::page::page;
 use crate::store::{State, insert};
 
@@ -24,7 +24,7 @@ impl MemoryBookings {
 
 impl Bookings for MemoryBookings {
     fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
-        let BookingParts { doctor, patient, span, status, .. } = *booking.parts();
+        let BookingParts { doctor, patient, status, .. } = *booking.parts();
         let mut guard = self.0.lock();
         let state: &mut State = &mut guard;
         if state.doctors.get(&doctor).is_none_or(|doctor| doctor.revision() != decided_on) {
@@ -33,17 +33,16 @@ impl Bookings for MemoryBookings {
         if !state.patients.contains_key(&patient) {
             return Err(StoreBookingError::UnknownPatient);
         }
+        let [with, who] = occupied(booking);
+        let mut places = vec![];
         if status.is_live() {
-            if !state.occupancy.is_free(Subject::Doctor(doctor), span) {
-                return Err(StoreBookingError::DoctorBusy);
-            }
-            if !state.occupancy.is_free(Subject::Patient(patient), span) {
-                return Err(StoreBookingError::PatientBusy);
-            }
+            let seat = state.occupancy.room(with.0, with.1).ok_or(StoreBookingError::DoctorBusy)?;
+            let room = state.occupancy.room(who.0, who.1).ok_or(StoreBookingError::PatientBusy)?;
+            places = vec![(with, seat), (who, room)];
         }
         insert(&mut state.bookings, "bookings", booking.id(), booking.clone())?;
-        if status.is_live() {
-            state.occupancy.occupy(booking);
+        for ((subject, busy), placement) in places {
+            state.occupancy.occupy(subject, booking.id(), busy, &placement);
         }
         Ok(())
     }

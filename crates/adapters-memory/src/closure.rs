@@ -8,7 +8,6 @@ use doctor_booking_ports::{
 
 use crate::MemoryStore;
 use crate::doctor::{are_next, sorted, were_all};
-use crate::occupancy::Subject;
 use crate::page::page;
 use crate::store::{State, insert};
 
@@ -66,9 +65,7 @@ impl Closures for MemoryClosures {
                 state.closures.remove(&closure.id).ok_or(SaveError::Stale)?;
             }
         }
-        for doctor in state.doctors.values_mut() {
-            *doctor = doctor.revised(*as_of);
-        }
+        state.revise_all(*as_of);
         for booking in marked {
             state.mark(booking);
         }
@@ -80,7 +77,6 @@ impl State {
     /// The doctor's live bookings that a closure of `date` may meet and that end after `as_of`.
     fn affected(&self, doctor: DoctorId, date: NaiveDate, as_of: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
         let reach = DateRange::day(date).reach();
-        let ending_later = self.occupancy.after(Subject::Doctor(doctor), as_of).filter_map(|id| self.bookings.get(&id));
-        ending_later.filter(move |booking| booking.span().overlaps(&reach))
+        self.upcoming(doctor, as_of).filter(move |booking| booking.span().overlaps(&reach))
     }
 }

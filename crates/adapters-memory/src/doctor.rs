@@ -79,9 +79,18 @@ impl Doctors for MemoryDoctors {
 }
 
 impl State {
+    /// Raises the revision of every doctor.
+    pub(crate) fn revise_all(&mut self, now: DateTime<Utc>) {
+        for doctor in self.doctors.values_mut() {
+            *doctor = doctor.revised(now);
+        }
+    }
+
     /// The doctor's live bookings that end after `as_of`.
-    fn upcoming(&self, doctor: DoctorId, as_of: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
-        self.occupancy.after(Subject::Doctor(doctor), as_of).filter_map(|id| self.bookings.get(&id))
+    pub(crate) fn upcoming(&self, doctor: DoctorId, as_of: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
+        let found = self.occupancy.after(Subject::Doctor(doctor), as_of).filter_map(|id| self.bookings.get(&id));
+        // A buffer may last longer than the visit.
+        found.filter(move |booking| booking.span().end() > as_of)
     }
 
     /// Gives the booking its mark; nothing else about it changes.

@@ -22,6 +22,7 @@ mod occupancy;
 mod page;
 mod patient;
 mod store;
+mod visit_type;
 
 pub use booking::MemoryBookings;
 pub use calendar::MemoryCalendars;
@@ -30,3 +31,4 @@ pub use doctor::MemoryDoctors;
 pub use health::MemoryHealth;
 pub use patient::MemoryPatients;
 pub use store::MemoryStore;
+pub use visit_type::MemoryVisitTypes;

@@ -6,11 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use doctor_booking_domain::{
     Booking, BookingId, Closure, ClosureId, Doctor, DoctorId, Overrides, Patient, PatientId, TimeOff, TimeOffId,
+    VisitType, VisitTypeId,
 };
 use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::occupancy::Occupancy;
-use crate::{MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDoctors, MemoryHealth, MemoryPatients};
+use crate::{
+    MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDoctors, MemoryHealth, MemoryPatients, MemoryVisitTypes,
+};
 
 /// A store in memory, empty at first. Clones share what is in it; it is gone with the last of them.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,7 @@ pub(crate) struct State {
     pub(crate) overrides: BTreeMap<DoctorId, Overrides>,
     pub(crate) time_off: BTreeMap<TimeOffId, TimeOff>,
     pub(crate) closures: BTreeMap<ClosureId, Closure>,
+    pub(crate) visit_types: BTreeMap<VisitTypeId, VisitType>,
     pub(crate) patients: BTreeMap<PatientId, Patient>,
     pub(crate) bookings: BTreeMap<BookingId, Booking>,
     /// What live bookings occupy.
@@ -43,6 +47,7 @@ impl MemoryStore {
             doctors: Arc::new(MemoryDoctors::new(self)),
             patients: Arc::new(MemoryPatients::new(self)),
             calendars: Arc::new(MemoryCalendars::new(self)),
+            visit_types: Arc::new(MemoryVisitTypes::new(self)),
             closures: Arc::new(MemoryClosures::new(self)),
             bookings: Arc::new(MemoryBookings::new(self)),
             health: Arc::new(MemoryHealth::new(self)),

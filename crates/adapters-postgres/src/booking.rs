@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
-use doctor_booking_domain::{Booking, BookingId, Reason, Revision};
+use doctor_booking_domain::{Booking, BookingId, BookingStatus, Reason, Revision};
 use doctor_booking_ports::{
     BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
 };
@@ -13,7 +13,7 @@ use crate::pool::Pool;
 use crate::rows::{BookingRow, OccupancyRow, Subject};
 use crate::schema::{bookings, occupancy, patients};
 use crate::transaction::Abort;
-use crate::{instant, turn};
+use crate::{instant, seating, turn};
 
 /// [`Bookings`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -37,10 +37,13 @@ impl Bookings for PgBookings {
             if !known {
                 return Err(Abort::Refused(StoreBookingError::UnknownPatient));
             }
-            if !occupy(connection, Subject::Doctor(doctor), booking)? {
+            let Some(seat) = seating::seat(connection, booking)? else {
+                return Err(Abort::Refused(StoreBookingError::DoctorBusy));
+            };
+            if !occupy(connection, OccupancyRow::of_doctor(booking, seat))? {
                 return Err(Abort::Refused(StoreBookingError::DoctorBusy));
             }
-            if !occupy(connection, Subject::Patient(patient), booking)? {
+            if !occupy(connection, OccupancyRow::of_patient(booking))? {
                 return Err(Abort::Refused(StoreBookingError::PatientBusy));
             }
             diesel::insert_into(bookings::table).values(BookingRow::from(booking)).execute(connection)?;
@@ -114,7 +117,13 @@ impl Bookings for PgBookings {
                 .first(connection)
                 .optional()?;
             let Some((doctor, patient)) = with else { return Err(Abort::Refused(SaveError::Stale)) };
-            let as_seen = bookings::table.find((doctor, id)).filter(bookings::revision.eq(seen.number()));
+            // Nobody comes alive again: what was given back may be somebody else's by now.
+            let was_live = bookings::status.eq(BookingRow::status(BookingStatus::Booked));
+            let stays_gone = (!parts.status.is_live()).into_sql::<Bool>();
+            let as_seen = bookings::table
+                .find((doctor, id))
+                .filter(bookings::revision.eq(seen.number()))
+                .filter(was_live.or(stays_gone));
             let changed = diesel::update(as_seen)
                 .set((
                     bookings::status.eq(BookingRow::status(parts.status)),
@@ -128,8 +137,7 @@ impl Bookings for PgBookings {
             if changed != 1 {
                 return Err(Abort::Refused(SaveError::Stale));
             }
-            // One statement each, so that each goes to one shard. Should a booking ever come alive again, the
-            // constraint sees to it that nobody else is in its place.
+            // One statement each, so that each goes to one shard.
             for (kind, subject) in [(Subject::DOCTOR, doctor), (Subject::PATIENT, patient)] {
                 diesel::update(occupancy::table.find((kind, subject, id)))
                     .set(occupancy::live.eq(parts.status.is_live()))
@@ -140,17 +148,13 @@ impl Bookings for PgBookings {
     }
 }
 
-/// Occupies a subject for as long as `booking` lasts, unless something else does in that time. Where that is still
-/// being decided, it waits.
+/// Occupies a subject, unless something else does in that time. Where that is still being decided, it waits.
 ///
 /// A statement of its own for each subject, always the doctor first: so nobody waits for a doctor while others wait for
 /// his or her patient, on whatever shards the two are. Without a conflict target, since constraints on Citus have other
 /// names.
-fn occupy(connection: &mut PgConnection, subject: Subject, booking: &Booking) -> QueryResult<bool> {
-    let inserted = diesel::insert_into(occupancy::table)
-        .values(OccupancyRow::new(subject, booking))
-        .on_conflict_do_nothing()
-        .execute(connection)?;
+fn occupy(connection: &mut PgConnection, row: OccupancyRow) -> QueryResult<bool> {
+    let inserted = diesel::insert_into(occupancy::table).values(row).on_conflict_do_nothing().execute(connection)?;
     Ok(inserted == 1)
 }
 

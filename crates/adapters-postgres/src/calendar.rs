@@ -1,10 +1,9 @@
 //! What decisions about doctors' time need.
 
 use std::collections::HashMap;
-use std::ops::Bound;
 
 use diesel::prelude::*;
-use doctor_booking_domain::{Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
+use doctor_booking_domain::{Busy, Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
 use doctor_booking_ports::{CalendarFilter, Calendars, Page, PageRequest, Snapshot, TimeOffPosition, Unavailable};
 use uuid::Uuid;
 
@@ -91,19 +90,18 @@ fn busy(
     connection: &mut PgConnection,
     doctors: &[Uuid],
     during: Span,
-) -> Result<HashMap<DoctorId, Vec<Span>>, Unavailable> {
-    let during = (Bound::Included(instant::floor(during.start())), Bound::Excluded(instant::ceil(during.end())));
+) -> Result<HashMap<DoctorId, Vec<Busy>>, Unavailable> {
     let rows = occupancy::table
         .filter(occupancy::kind.eq(Subject::DOCTOR).and(occupancy::subject.eq_any(doctors)))
         // The constraint's index has live rows only: it serves here as long as this is no parameter.
         .filter(occupancy::live)
-        .filter(occupancy::during.overlaps_with(during))
+        .filter(occupancy::during.overlaps_with(instant::range(during)))
         .select(BusyRow::as_select())
         .load(connection)
         .map_err(Unavailable::unreachable)?;
     let mut busy: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        busy.entry(row.doctor()).or_default().push(Span::try_from(row)?);
+        busy.entry(row.doctor()).or_default().push(Busy::try_from(row)?);
     }
     Ok(busy)
 }

@@ -2,7 +2,12 @@
 //!
 //! What is stored has whole microseconds already (`Clock` promises so), hence nothing is lost.
 
+use std::ops::Bound;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use doctor_booking_domain::Span;
+
+use crate::rows::Range;
 
 /// The last microsecond that is not after `instant`.
 pub(crate) fn floor(instant: DateTime<Utc>) -> DateTime<Utc> {
@@ -15,6 +20,11 @@ pub(crate) fn ceil(instant: DateTime<Utc>) -> DateTime<Utc> {
     let whole = floor(instant);
     let next = || whole.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(whole);
     if whole < instant { next() } else { whole }
+}
+
+/// `span`, with whole microseconds: what is stored overlaps the one where it overlaps the other.
+pub(crate) fn range(span: Span) -> Range {
+    (Bound::Included(floor(span.start())), Bound::Excluded(ceil(span.end())))
 }
 
 /// The beginning of a date on any clock.

@@ -50,7 +50,29 @@ fn server_version(connection: &mut PgConnection) -> diesel::QueryResult<i32> {
 
 #[cfg(test)]
 mod tests {
+    use doctor_booking_domain::{Booking, BookingParts, Busy, Footprint, OfferedTypes};
+    use doctor_booking_ports::{BookingFilter, DoctorFilter};
+    use doctor_booking_ports_contract::{Fixture, given};
+    use doctor_booking_test_postgres::TestDatabase;
+
     use super::*;
+    use crate::{PgOptions, PgStore};
+
+    /// Takes migrations back up to this one, which is the last to go.
+    fn take_back(connection: &mut PgConnection, version: &str) -> Result<(), String> {
+        loop {
+            let taken_back = connection.revert_last_migration(MIGRATIONS).map_err(|error| error.to_string())?;
+            if taken_back.to_string() == version {
+                return Ok(());
+            }
+        }
+    }
+
+    const VISIT_TYPES: &str = "20261124000005";
+
+    fn store(database: &TestDatabase) -> Fixture {
+        Fixture::new(PgStore::connect(&PgOptions::new(database.url())).expect("it is there").stores(), ())
+    }
 
     #[test]
     fn an_old_server_is_told_which_it_is() {
@@ -59,11 +81,77 @@ mod tests {
 
     #[test]
     fn every_migration_can_be_taken_back_and_applied_again() {
-        let database = doctor_booking_test_postgres::TestDatabase::create().expect("a database");
+        let database = TestDatabase::create().expect("a database");
         let mut connection = crate::pool::connect(database.url()).expect("it is there");
         run(&mut connection).expect("applied");
         connection.revert_all_migrations(MIGRATIONS).expect("taken back");
         run(&mut connection).expect("applied again");
         assert!(!connection.has_pending_migration(MIGRATIONS).expect("an answer"));
+    }
+
+    #[test]
+    fn who_was_booked_before_there_were_visit_types_is_alone_with_a_doctor_who_offers_all_of_them() {
+        let database = TestDatabase::create().expect("a database");
+        let mut connection = crate::pool::connect(database.url()).expect("it is there");
+        run(&mut connection).expect("applied");
+        take_back(&mut connection, VISIT_TYPES).expect("taken back");
+        // As the version before this one wrote it.
+        let old = "
+            INSERT INTO doctors VALUES ('00000000-0000-0000-0000-00000000000d', 'Miranda', 'Bailey', 'bailey miranda',
+                'Surgery', 'surgery', 'UTC', 60, true, 1, '2029-12-03Z', '2029-12-03Z');
+            INSERT INTO bookings VALUES ('00000000-0000-0000-0000-00000000000d', '00000000-0000-0000-0000-00000000000b',
+                '00000000-0000-0000-0000-00000000000f', '2030-01-07 09:00Z', '2030-01-07 10:00Z', 'UTC',
+                '2030-01-07 09:00', 'booked', NULL, NULL, false, 1, '2029-12-03Z', '2029-12-03Z');
+            INSERT INTO occupancy VALUES
+                (1, '00000000-0000-0000-0000-00000000000d', '[2030-01-07 09:00Z, 2030-01-07 10:00Z)',
+                    '00000000-0000-0000-0000-00000000000b', true),
+                (2, '00000000-0000-0000-0000-00000000000f', '[2030-01-07 09:00Z, 2030-01-07 10:00Z)',
+                    '00000000-0000-0000-0000-00000000000b', true)";
+        connection.batch_execute(old).expect("old rows");
+        run(&mut connection).expect("applied");
+
+        let store = store(&database);
+        let doctors = store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers").items;
+        let bookings =
+            store.bookings.list(&BookingFilter::default(), &given::whole()).expect("the store answers").items;
+        let ([doctor], [booking]) = (&doctors[..], &bookings[..]) else { panic!("{doctors:?}, {bookings:?}") };
+        assert_eq!(doctor.rules().visit_types, OfferedTypes::All);
+        assert_eq!((booking.parts().visit_type, booking.parts().footprint), (None, Footprint::default()));
+        let nine = given::stretch(given::monday(9, 0), 60);
+        assert_eq!(booking.busy(), Busy::from(nine));
+        assert!(store.try_book(doctor, &store.patient(), nine).is_err(), "it is still guarded");
+        store.cancel(booking);
+        store.try_book(doctor, &store.patient(), nine).expect("the time is free");
+    }
+
+    #[test]
+    fn taken_back_visit_types_leave_no_buffer_and_nobody_without_a_seat() {
+        let database = TestDatabase::create().expect("a database");
+        let mut connection = crate::pool::connect(database.url()).expect("it is there");
+        run(&mut connection).expect("applied");
+        let store = store(&database);
+        let doctor = store.doctor();
+        let nine = given::stretch(given::monday(9, 0), 60);
+        let footprint = Footprint { before: given::buffer(10), after: given::buffer(5), ..given::shared_by(2) };
+        let [booking, other] = [store.patient(), store.patient()].map(|patient| {
+            let booking = BookingParts { footprint, ..given::booking(&doctor, &patient, nine) };
+            let booking = Booking::from_parts(booking);
+            store.bookings.store(&booking, doctor.revision()).expect("there is room");
+            booking
+        });
+
+        let refused = take_back(&mut connection, VISIT_TYPES).expect_err("one of them would have no place");
+        assert!(refused.contains("occupancy_no_overlap"), "{refused}");
+        assert_eq!(store.found(&booking), Some(booking.clone()), "nothing has changed");
+
+        store.cancel(&other);
+        take_back(&mut connection, VISIT_TYPES).expect("taken back");
+        run(&mut connection).expect("applied again");
+        assert_eq!(store.found(&booking).map(|booking| booking.busy()), Some(Busy::from(nine)));
+        let around = [given::stretch(given::monday(8, 0), 60), given::stretch(given::monday(10, 0), 60)];
+        for free in around {
+            store.try_book(&doctor, &store.patient(), free).expect("the time is free");
+        }
+        assert!(store.try_book(&doctor, &store.patient(), nine).is_err(), "it is still guarded");
     }
 }

@@ -16,6 +16,7 @@ table! {
         revision -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        visit_types -> Nullable<Array<Uuid>>,
     }
 }
 
@@ -68,6 +69,10 @@ table! {
         revision -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        visit_type_id -> Nullable<Uuid>,
+        buffer_before_minutes -> Int4,
+        buffer_after_minutes -> Int4,
+        capacity -> Int2,
     }
 }
 
@@ -78,6 +83,8 @@ table! {
         during -> Range<Timestamptz>,
         booking -> Uuid,
         live -> Bool,
+        capacity -> Int2,
+        seat -> Int2,
     }
 }
 
@@ -114,6 +121,25 @@ table! {
         date -> Date,
         name -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+table! {
+    visit_types (id) {
+        id -> Uuid,
+        name -> Text,
+        name_key -> Text,
+        minutes -> Int4,
+        step_minutes -> Nullable<Int4>,
+        buffer_before_minutes -> Int4,
+        buffer_after_minutes -> Int4,
+        min_notice_minutes -> Int4,
+        max_days_ahead -> Nullable<Int4>,
+        capacity -> Int2,
+        retired -> Bool,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::pool::{Pool, connect};
-use crate::{PgBookings, PgCalendars, PgClosures, PgDoctors, PgHealth, PgOptions, PgPatients, migrations};
+use crate::{
+    PgBookings, PgCalendars, PgClosures, PgDoctors, PgHealth, PgOptions, PgPatients, PgVisitTypes, migrations,
+};
 
 /// A database, and the pool of connections to it.
 #[derive(Debug, Clone)]
@@ -45,6 +47,7 @@ impl PgStore {
             doctors: Arc::new(PgDoctors::new(self.pool.clone())),
             patients: Arc::new(PgPatients::new(self.pool.clone())),
             calendars: Arc::new(PgCalendars::new(self.pool.clone())),
+            visit_types: Arc::new(PgVisitTypes::new(self.pool.clone())),
             closures: Arc::new(PgClosures::new(self.pool.clone())),
             bookings: Arc::new(PgBookings::new(self.pool.clone())),
             health: Arc::new(PgHealth::new(self.pool.clone())),

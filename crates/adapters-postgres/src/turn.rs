@@ -1,4 +1,4 @@
-//! Who waits for whom: bookings, changes of rules, and closures.
+//! Who waits for whom: bookings, changes of rules, closures, and visits that share a doctor.
 //!
 //! What keeps a booking and a change of rules from missing each other is the lock on the doctor's row: bookings hold it
 //! in share mode, a change exclusively. But PostgreSQL lets whoever comes for a share pass those who wait to be alone: a
@@ -12,6 +12,9 @@
 //!
 //! The lock is taken by the very statement that locks the row: it costs no further one, and on Citus it lies where the
 //! row does. No promise hangs on it; were it lost, changes would wait longer.
+//!
+//! Another lock named after the doctor is held by whoever is being seated with him or her. On that one a promise does
+//! hang: see [`seating`](crate::seating).
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -27,6 +30,10 @@ use crate::schema::doctors;
 #[diesel(postgres_type(name = "void"))]
 pub struct Void;
 
+/// What the names of a doctor's two locks begin from, so that they are two.
+const TURN: i64 = 0;
+const SEATS: i64 = 1;
+
 #[declare_sql_function]
 extern "SQL" {
     fn pg_advisory_xact_lock(key: BigInt) -> Void;
@@ -40,7 +47,7 @@ pub(crate) fn share_rules(connection: &mut PgConnection, doctor: DoctorId) -> Qu
     let revision = doctors::table
         .find(doctor.uuid())
         // Holds always: nothing is not null.
-        .filter(pg_advisory_xact_lock_shared(uuid_hash_extended(doctors::id, 0)).is_not_null())
+        .filter(pg_advisory_xact_lock_shared(uuid_hash_extended(doctors::id, TURN)).is_not_null())
         .select(doctors::revision)
         .for_share()
         .first(connection)
@@ -54,12 +61,23 @@ pub(crate) fn hold_rules(connection: &mut PgConnection, doctor: DoctorId) -> Que
     let revision = doctors::table
         .find(doctor.uuid())
         // Holds always: nothing is not null.
-        .filter(pg_advisory_xact_lock(uuid_hash_extended(doctors::id, 0)).is_not_null())
+        .filter(pg_advisory_xact_lock(uuid_hash_extended(doctors::id, TURN)).is_not_null())
         .select(doctors::revision)
         .for_update()
         .first(connection)
         .optional()?;
     Ok(revision.map(Revision::from_number))
+}
+
+/// Lets nobody else be seated with this doctor until the transaction ends; the doctor's rules are shared already.
+pub(crate) fn hold_seats(connection: &mut PgConnection, doctor: DoctorId) -> QueryResult<()> {
+    doctors::table
+        .find(doctor.uuid())
+        // Holds always: nothing is not null.
+        .filter(pg_advisory_xact_lock(uuid_hash_extended(doctors::id, SEATS)).is_not_null())
+        .select(doctors::id)
+        .execute(connection)?;
+    Ok(())
 }
 
 /// Raises the revision of every doctor; what it is now, of each.
@@ -68,7 +86,7 @@ pub(crate) fn hold_rules(connection: &mut PgConnection, doctor: DoctorId) -> Que
 /// meanwhile would have been left out. Whoever only reads goes on.
 pub(crate) fn raise_all(connection: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Vec<(Uuid, i64)>> {
     // SQL, since Diesel has no word for it. The whole table rather than row by row: it is one queue, which nobody
-    // overtakes, where a doctor booked without a pause would keep all others waiting. Nor can two closures get in each
+    // overtakes, where a doctor booked without a pause would keep all others waiting. Nor can two of these get in each
     // other's way in the middle, and on Citus no statement may lock rows of several shards.
     diesel::sql_query("LOCK TABLE doctors IN EXCLUSIVE MODE").execute(connection)?;
     diesel::update(doctors::table)

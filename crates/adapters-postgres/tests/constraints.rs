@@ -57,6 +57,26 @@ impl Raw {
             "INSERT INTO occupancy VALUES ({kind}, '{subject}', '{during}', gen_random_uuid(), {live})"
         ))
     }
+
+    /// A visit of this capacity on a seat of the doctor's; on 0 it is alone with the doctor.
+    fn seat(&mut self, during: &str, capacity: i32, seat: i32) -> QueryResult<()> {
+        self.execute(&format!(
+            "INSERT INTO occupancy VALUES (1, '{DOCTOR}', '{during}', gen_random_uuid(), true, {capacity}, {seat})"
+        ))
+    }
+
+    /// A visit type of 30 minutes about which nothing is said but `column`.
+    fn visit_type(&mut self, column: &str, value: i32) -> QueryResult<()> {
+        self.execute(&format!(
+            "CREATE TEMPORARY TABLE wanted AS SELECT gen_random_uuid() AS id, 'Check-up' AS name, 'check-up' AS name_key,
+                30 AS minutes, NULL::integer AS step_minutes, 0 AS buffer_before_minutes, 0 AS buffer_after_minutes,
+                0 AS min_notice_minutes, NULL::integer AS max_days_ahead, 1 AS capacity, false AS retired,
+                1 AS revision, timestamptz '2030-01-01Z' AS created_at, timestamptz '2030-01-01Z' AS updated_at;
+             UPDATE wanted SET {column} = {value};
+             INSERT INTO visit_types TABLE wanted;
+             DROP TABLE wanted"
+        ))
+    }
 }
 
 /// The constraint that something was refused by.
@@ -134,6 +154,48 @@ fn a_stretch_is_half_open_and_never_empty_or_endless() {
 }
 
 #[test]
+fn nobody_sits_on_anothers_seat_but_there_may_be_somebody_on_every_seat() {
+    let mut raw = Raw::new();
+    for seat in 1..=50 {
+        raw.seat(NINE, 50, seat).expect("the first there");
+    }
+    for seat in [1, 2, 25, 50] {
+        assert_eq!(refused_by(raw.seat(NINE, 50, seat)), "occupancy_no_overlap", "{seat}");
+        assert_eq!(refused_by(raw.seat(HALF_PAST_NINE, 50, seat)), "occupancy_no_overlap", "{seat}");
+        raw.seat(TEN, 50, seat).expect("the next there");
+    }
+    let changed = format!("UPDATE occupancy SET seat = 2 WHERE seat = 1 AND during = '{TEN}'");
+    assert_eq!(refused_by(raw.execute(&changed)), "occupancy_no_overlap");
+}
+
+#[test]
+fn whoever_is_alone_with_a_doctor_takes_every_seat_from_the_first_to_the_last() {
+    let mut raw = Raw::new();
+    for (during, seat) in [(NINE, 1), (TEN, 50)] {
+        raw.seat(during, 50, seat).expect("a seat");
+        assert_eq!(refused_by(raw.seat(during, 1, 0)), "occupancy_no_overlap");
+        assert_eq!(refused_by(raw.occupy(1, DOCTOR, during, true)), "occupancy_no_overlap");
+    }
+    raw.execute("UPDATE occupancy SET live = false").expect("they are cancelled");
+    raw.seat(HALF_PAST_NINE, 1, 0).expect("the doctor is free");
+    for seat in [1, 2, 50] {
+        assert_eq!(refused_by(raw.seat(NINE, 50, seat)), "occupancy_no_overlap");
+    }
+    assert_eq!(refused_by(raw.execute("UPDATE occupancy SET live = true")), "occupancy_no_overlap");
+}
+
+#[test]
+fn a_seat_is_one_of_as_many_as_the_capacity_says_and_there_is_none_for_whoever_is_alone() {
+    let mut raw = Raw::new();
+    for (capacity, seat) in [(1, 1), (2, 0), (2, 3), (2, -1), (50, 51), (51, 1), (51, 51), (0, 0), (-1, 0), (-1, -1)] {
+        let refused = refused_by(raw.seat(NINE, capacity, seat));
+        assert_eq!(refused, "occupancy_seat_within_capacity", "{seat} of {capacity}");
+    }
+    let shared_patient = format!("INSERT INTO occupancy VALUES (2, '{PATIENT}', '{NINE}', '{PATIENT}', true, 2, 1)");
+    assert_eq!(refused_by(raw.execute(&shared_patient)), "occupancy_patient_alone");
+}
+
+#[test]
 fn a_window_has_two_different_times_on_a_day_of_the_week() {
     let mut raw = Raw::new();
     for (weekday, start, end) in [(1, 0, 1440), (7, 1439, 1440), (2, 1320, 360), (3, 1320, 0), (4, 540, 541)] {
@@ -190,6 +252,80 @@ fn a_booking_has_a_doctor_and_a_status_and_ends_after_it_starts() {
     assert_eq!(refused_by(raw.booking(DOCTOR, ten, nine, "booked")), "bookings_forwards");
     assert_eq!(refused_by(raw.booking(DOCTOR, nine, nine, "booked")), "bookings_forwards");
     assert_eq!(refused_by(raw.booking(PATIENT, nine, ten, "booked")), "bookings_doctor_id_fkey");
+}
+
+#[test]
+fn what_a_booking_takes_of_its_doctor_is_in_range() {
+    let mut raw = Raw::new();
+    raw.booking(DOCTOR, "2030-01-07 09:00Z", "2030-01-07 10:00Z", "booked").expect("a booking");
+    let mut becomes = |column: &str, value: i32| raw.execute(&format!("UPDATE bookings SET {column} = {value}"));
+    for (column, least, most, constraint) in [
+        ("buffer_before_minutes", 0, 480, "bookings_buffer_before_in_range"),
+        ("buffer_after_minutes", 0, 480, "bookings_buffer_after_in_range"),
+        ("capacity", 1, 50, "bookings_capacity_in_range"),
+    ] {
+        for value in [least, most] {
+            becomes(column, value).expect("in range");
+        }
+        for value in [least - 1, most + 1] {
+            assert_eq!(refused_by(becomes(column, value)), constraint, "{value}");
+        }
+    }
+}
+
+#[test]
+fn a_visit_type_has_numbers_in_range_and_a_revision() {
+    let mut raw = Raw::new();
+    for (column, least, most, constraint) in [
+        ("minutes", 5, 480, "visit_types_minutes_in_range"),
+        ("step_minutes", 5, 480, "visit_types_step_minutes_in_range"),
+        ("buffer_before_minutes", 0, 480, "visit_types_buffer_before_in_range"),
+        ("buffer_after_minutes", 0, 480, "visit_types_buffer_after_in_range"),
+        ("min_notice_minutes", 0, 525_600, "visit_types_notice_in_range"),
+        ("max_days_ahead", 0, 3_650, "visit_types_days_ahead_in_range"),
+        ("capacity", 1, 50, "visit_types_capacity_in_range"),
+    ] {
+        for value in [least, most] {
+            raw.visit_type(column, value).expect("in range");
+        }
+        for value in [least - 1, most + 1] {
+            assert_eq!(refused_by(raw.visit_type(column, value)), constraint, "{value}");
+        }
+    }
+    assert_eq!(refused_by(raw.visit_type("revision", 0)), "visit_types_revision_positive");
+    let twice = raw.execute("INSERT INTO visit_types SELECT * FROM visit_types LIMIT 1");
+    assert_eq!(refused_by(twice), "visit_types_pkey");
+}
+
+#[test]
+fn a_visit_type_can_be_booked_before_it_is_too_late() {
+    let mut raw = Raw::new();
+    raw.visit_type("max_days_ahead", 0).expect("a visit type");
+    let mut becomes = |notice: i32, days: i32| {
+        raw.execute(&format!("UPDATE visit_types SET min_notice_minutes = {notice}, max_days_ahead = {days}"))
+    };
+    for (notice, days) in [(1440, 0), (1440, 1), (2880, 2), (525_600, 365)] {
+        becomes(notice, days).expect("it can be booked");
+        assert_eq!(
+            refused_by(becomes(notice + 1, days)),
+            match notice {
+                525_600 => "visit_types_notice_in_range",
+                _ => "visit_types_notice_within_horizon",
+            }
+        );
+    }
+    assert_eq!(refused_by(becomes(525_600, 364)), "visit_types_notice_within_horizon");
+    raw.execute("UPDATE visit_types SET max_days_ahead = NULL, min_notice_minutes = 525600").expect("any time ahead");
+}
+
+#[test]
+fn a_doctor_offers_types_that_have_an_id_or_all() {
+    let mut raw = Raw::new();
+    let mut offers = |types: &str| raw.execute(&format!("UPDATE doctors SET visit_types = {types}"));
+    for types in ["NULL", "'{}'", &format!("'{{{DOCTOR}}}'"), &format!("'{{{DOCTOR},{PATIENT}}}'")] {
+        offers(types).expect("types");
+    }
+    assert_eq!(refused_by(offers(&format!("'{{{DOCTOR},NULL}}'"))), "doctors_visit_types_known");
 }
 
 #[test]

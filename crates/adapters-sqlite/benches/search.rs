@@ -49,9 +49,10 @@ fn with_old_bookings(bencher: Bencher, old: usize) {
 
 /// The earliest free slots of everybody.
 fn search(hospital: &Fixture) -> Vec<FreeSlot> {
-    let search = SearchAvailability::new(hospital.calendars.clone(), Arc::new(Standing));
-    let found = search.execute(&Actor::Administrator, &CalendarFilter::default(), days(), given::limit(Limit::MOST));
-    found.expect("the store answers")
+    let (calendars, visit_types) = (hospital.calendars.clone(), hospital.visit_types.clone());
+    let search = SearchAvailability::new(calendars, visit_types, Arc::new(Standing));
+    let (filter, most) = (CalendarFilter::default(), given::limit(Limit::MOST));
+    search.execute(&Actor::Administrator, &filter, days(), None, most).expect("the store answers")
 }
 
 /// Doctors in a file, each with every third slot booked, and so many bookings a year before and earlier.
@@ -102,10 +103,11 @@ fn fill(path: &Path, doctors: &[Doctor], old: usize) {
             FROM doctors, numbers WHERE {each} > 0;
             INSERT INTO bookings
             SELECT doctor, unhex(printf('%016x', number) || substr(hex(doctor), 17)), doctor, starts_at, ends_at, 'UTC',
-                strftime('%Y-%m-%dT%H:%M:%S', starts_at / 1000000, 'unixepoch'), 'booked', NULL, NULL, 0, 1, 0, 0
+                strftime('%Y-%m-%dT%H:%M:%S', starts_at / 1000000, 'unixepoch'), 'booked', NULL, NULL, 0, 1, 0, 0,
+                NULL, 0, 0, 1
             FROM stretches;
             INSERT INTO occupancy
-            SELECT kind, doctor, starts_at, ends_at, id, 1
+            SELECT kind, doctor, starts_at, ends_at, id, 1, 1, 0
             FROM (SELECT 1 AS kind UNION SELECT 2),
                 (SELECT doctor_id AS doctor, starts_at, ends_at, id FROM bookings)
             ORDER BY kind, doctor, id;

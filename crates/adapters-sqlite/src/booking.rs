@@ -8,6 +8,7 @@ use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
     Booking, BookingId, BookingParts, BookingStatus, DateRange, DoctorId, PatientId, Reason, Revision, Span,
+    VisitTypeId,
 };
 use doctor_booking_ports::{
     BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
@@ -19,7 +20,7 @@ use crate::one_of::one_of;
 use crate::pools::Pools;
 use crate::schema::{bookings, patients};
 use crate::unavailable::{Abort, not_added};
-use crate::value::{Id, Micros, date_to_text};
+use crate::value::{Id, Micros, date_to_text, footprint};
 use crate::{SqliteStore, doctor};
 
 /// [`Bookings`] on SQLite.
@@ -46,10 +47,10 @@ impl Bookings for SqliteBookings {
             if !diesel::select(diesel::dsl::exists(patient)).get_result::<bool>(connection)? {
                 return refused(StoreBookingError::UnknownPatient);
             }
-            if occupancy::occupy(connection, Subject::Doctor(parts.doctor), parts)? == Occupied::ByAnother {
+            if occupancy::occupy(connection, Subject::Doctor(parts.doctor), booking)? == Occupied::ByAnother {
                 return refused(StoreBookingError::DoctorBusy);
             }
-            if occupancy::occupy(connection, Subject::Patient(parts.patient), parts)? == Occupied::ByAnother {
+            if occupancy::occupy(connection, Subject::Patient(parts.patient), booking)? == Occupied::ByAnother {
                 return refused(StoreBookingError::PatientBusy);
             }
             diesel::insert_into(bookings::table)
@@ -197,17 +198,23 @@ pub(crate) fn upcoming_revisions(
     Ok(by_id(all_upcoming(doctor, as_of).select((bookings::id, bookings::revision)).load(connection)?))
 }
 
-/// The bookings with these ids, in any order.
-pub(crate) fn find_all(connection: &mut SqliteConnection, ids: &[Id]) -> Result<Vec<Booking>, Abort<Unavailable>> {
-    let wanted = bookings::table.filter(one_of(bookings::id, ids));
-    let rows: Vec<BookingRow> = wanted.select(BookingRow::as_select()).load(connection)?;
+/// Those of the bookings with these ids that overlap `during`, in any order.
+pub(crate) fn find_all(
+    connection: &mut SqliteConnection,
+    ids: &[Id],
+    during: Span,
+) -> Result<Vec<Booking>, Abort<Unavailable>> {
+    let rows: Vec<BookingRow> = all_during(ids, during).select(BookingRow::as_select()).load(connection)?;
     Ok(rows.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?)
 }
 
 /// The same bookings with their revisions, by id.
-pub(crate) fn revisions(connection: &mut SqliteConnection, ids: &[Id]) -> QueryResult<Vec<(BookingId, Revision)>> {
-    let wanted = bookings::table.filter(one_of(bookings::id, ids));
-    Ok(by_id(wanted.select((bookings::id, bookings::revision)).load(connection)?))
+pub(crate) fn revisions(
+    connection: &mut SqliteConnection,
+    ids: &[Id],
+    during: Span,
+) -> QueryResult<Vec<(BookingId, Revision)>> {
+    Ok(by_id(all_during(ids, during).select((bookings::id, bookings::revision)).load(connection)?))
 }
 
 fn by_id(rows: Vec<(Id, i64)>) -> Vec<(BookingId, Revision)> {
@@ -223,6 +230,14 @@ fn all_upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> bookings::BoxedQuery<
         .filter(bookings::doctor_id.eq(Id::from(doctor)))
         .filter(bookings::ends_at.gt(Micros::floor(as_of)))
         .filter(bookings::status.eq(status_to_text(BookingStatus::Booked)))
+        .into_boxed()
+}
+
+fn all_during(ids: &[Id], during: Span) -> bookings::BoxedQuery<'static, Sqlite> {
+    bookings::table
+        .filter(one_of(bookings::id, ids))
+        .filter(bookings::starts_at.lt(Micros::ceil(during.end())))
+        .filter(bookings::ends_at.gt(Micros::floor(during.start())))
         .into_boxed()
 }
 
@@ -243,6 +258,10 @@ struct BookingRow {
     revision: i64,
     created_at: Micros,
     updated_at: Micros,
+    visit_type_id: Option<Id>,
+    buffer_before_minutes: i32,
+    buffer_after_minutes: i32,
+    capacity: i32,
 }
 
 impl From<&BookingParts> for BookingRow {
@@ -261,6 +280,10 @@ impl From<&BookingParts> for BookingRow {
             revision: booking.revision.number(),
             created_at: Micros::floor(booking.created_at),
             updated_at: Micros::floor(booking.updated_at),
+            visit_type_id: booking.visit_type.map(Id::from),
+            buffer_before_minutes: booking.footprint.before.get().into(),
+            buffer_after_minutes: booking.footprint.after.get().into(),
+            capacity: booking.footprint.capacity.get().into(),
         }
     }
 }
@@ -280,6 +303,8 @@ fn parse(id: BookingId, row: &BookingRow) -> Result<BookingParts, Box<dyn Error 
         doctor: DoctorId::from(row.doctor_id),
         patient: PatientId::from(row.patient_id),
         span: Span::new(row.starts_at.instant()?, row.ends_at.instant()?)?,
+        visit_type: row.visit_type_id.map(VisitTypeId::from),
+        footprint: footprint(row.buffer_before_minutes, row.buffer_after_minutes, row.capacity)?,
         zone: row.time_zone.parse()?,
         status: status_from_text(&row.status)?,
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use doctor_booking_domain::{Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
+use doctor_booking_domain::{Busy, Calendar, DateRange, Doctor, DoctorId, Overrides, Span, TimeOff, TimeOffId};
 use doctor_booking_ports::{CalendarFilter, Calendars, Page, PageRequest, Snapshot, TimeOffPosition, Unavailable};
 
 use crate::pools::Pools;
@@ -68,9 +68,9 @@ fn snapshots(
     }
     let ids: Vec<Id> = doctors.iter().map(|doctor| doctor.id().into()).collect();
     let mut exceptions = exceptions::around(connection, &ids, during)?;
-    let mut busy: HashMap<Id, Vec<Span>> = HashMap::new();
+    let mut busy: HashMap<Id, Vec<Busy>> = HashMap::new();
     for stretch in occupancy::live(connection, &ids, during)? {
-        busy.entry(stretch.doctor).or_default().push(stretch.span()?);
+        busy.entry(stretch.doctor).or_default().push(stretch.seated()?.busy);
     }
     let snapshot = |doctor: Doctor| {
         let busy = busy.remove(&doctor.id().into()).unwrap_or_default();

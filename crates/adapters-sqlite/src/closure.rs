@@ -56,8 +56,9 @@ impl Closures for SqliteClosures {
 
     fn outlooks(&self, date: NaiveDate, as_of: DateTime<Utc>) -> Result<Vec<Outlook>, Unavailable> {
         self.0.read(|connection| {
-            let found = affected(connection, date, as_of)?;
-            let bookings = booking::find_all(connection, &found)?;
+            let Some(rest) = rest_of_reach(date, as_of) else { return Ok(vec![]) };
+            let near = all_near(connection, rest)?;
+            let bookings = booking::find_all(connection, &near, rest)?;
             let starts = bookings.iter().map(|booking| booking.span().start());
             let ends = bookings.iter().map(|booking| booking.span().end());
             let Some(Ok(whole)) = starts.min().zip(ends.max()).map(|(start, end)| Span::new(start, end)) else {
@@ -85,10 +86,16 @@ impl Closures for SqliteClosures {
             if !doctor::have_rules(connection, doctors)? {
                 return stale();
             }
-            let there = affected(connection, step.closure().date, *as_of)?;
+            let there = match rest_of_reach(step.closure().date, *as_of) {
+                Some(rest) => {
+                    let near = all_near(connection, rest)?;
+                    booking::revisions(connection, &near, rest)?
+                }
+                None => vec![],
+            };
             let mut looked_at = bookings.clone();
             looked_at.sort_unstable();
-            if booking::revisions(connection, &there)? != looked_at {
+            if there != looked_at {
                 return stale();
             }
             match step {
@@ -110,13 +117,17 @@ impl Closures for SqliteClosures {
     }
 }
 
-/// The live bookings that a closure of `date` may meet and that end after `as_of`, of all doctors.
-fn affected(connection: &mut SqliteConnection, date: NaiveDate, as_of: DateTime<Utc>) -> QueryResult<Vec<Id>> {
+/// The time in which a closure of `date` may meet a booking that ends after `as_of`; `None`: all of it is over.
+fn rest_of_reach(date: NaiveDate, as_of: DateTime<Utc>) -> Option<Span> {
     let reach = DateRange::day(date).reach();
     // What overlaps the rest of the reach is what overlaps the reach and ends later.
-    let Ok(rest) = Span::new(reach.start().max(as_of), reach.end()) else { return Ok(vec![]) };
+    Span::new(reach.start().max(as_of), reach.end()).ok()
+}
+
+/// The live bookings of all doctors that overlap `during`, and those of which only a buffer does.
+fn all_near(connection: &mut SqliteConnection, during: Span) -> QueryResult<Vec<Id>> {
     let doctors = doctor::all_ids(connection)?;
-    let stretches = occupancy::live(connection, &doctors, rest)?;
+    let stretches = occupancy::live(connection, &doctors, during)?;
     Ok(stretches.into_iter().map(|stretch| stretch.booking).collect())
 }
 

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
-    DateRange, Doctor, DoctorId, DoctorParts, Judged, Name, PersonName, Revision, Rules, Schedule, SlotLength,
-    Specialty, Upcoming, WorkingHours,
+    DateRange, Doctor, DoctorId, DoctorParts, Judged, Name, OfferedTypes, PersonName, Revision, Rules, Schedule,
+    SlotLength, Specialty, Upcoming, VisitTypeId, WorkingHours,
 };
 use doctor_booking_ports::{
     CalendarFilter, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError,
@@ -20,7 +20,7 @@ use crate::pools::Pools;
 use crate::schema::doctors;
 use crate::search::has_every_word;
 use crate::unavailable::{Abort, not_added};
-use crate::value::{Id, Micros};
+use crate::value::{Id, Micros, ids_from_bytes, ids_to_bytes};
 use crate::{SqliteStore, booking, exceptions, working_hours};
 
 /// [`Doctors`] on SQLite.
@@ -183,7 +183,8 @@ fn with_hours(connection: &mut SqliteConnection, rows: Vec<DoctorRow>) -> Result
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = doctors, check_for_backend(Sqlite), treat_none_as_default_value = false)]
+#[diesel(table_name = doctors, check_for_backend(Sqlite))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 struct DoctorRow {
     id: Id,
     first_name: String,
@@ -197,11 +198,13 @@ struct DoctorRow {
     revision: i64,
     created_at: Micros,
     updated_at: Micros,
+    /// One id after the other; `None`: every type.
+    visit_types: Option<Vec<u8>>,
 }
 
 impl From<&Doctor> for DoctorRow {
     fn from(doctor: &Doctor) -> Self {
-        let Rules { active, zone, slot, hours: _ } = doctor.rules();
+        let Rules { active, zone, slot, visit_types, hours: _ } = doctor.rules();
         Self {
             id: doctor.id().into(),
             first_name: doctor.name().first.as_str().to_owned(),
@@ -215,6 +218,10 @@ impl From<&Doctor> for DoctorRow {
             revision: doctor.revision().number(),
             created_at: Micros::floor(doctor.created_at()),
             updated_at: Micros::floor(doctor.updated_at()),
+            visit_types: match visit_types {
+                OfferedTypes::All => None,
+                OfferedTypes::Only(these) => Some(ids_to_bytes(these.iter().map(|&id| id.into()))),
+            },
         }
     }
 }
@@ -241,6 +248,10 @@ fn parse(id: DoctorId, row: &DoctorRow, hours: WorkingHours) -> Result<DoctorPar
         active: row.active,
         zone: row.time_zone.parse()?,
         slot: SlotLength::from_minutes(u16::try_from(row.slot_minutes)?)?,
+        visit_types: match &row.visit_types {
+            None => OfferedTypes::All,
+            Some(these) => OfferedTypes::Only(ids_from_bytes(these)?.into_iter().map(VisitTypeId::from).collect()),
+        },
         hours,
     };
     Ok(DoctorParts {

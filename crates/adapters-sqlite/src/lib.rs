@@ -13,7 +13,8 @@
 //!
 //! # What keeps the promises
 //!
-//! - **Nothing overlaps**: triggers on the table `occupancy` refuse it, in raw SQL too.
+//! - **Nothing overlaps**: triggers on the table `occupancy` refuse it, in raw SQL too. Where several share a doctor, each
+//!   sits on a seat of his or her own, and they refuse two on one.
 //! - **What was answered stays**: a write-ahead log that is flushed to the disk at every commit.
 //! - **Writers queue** in this process at the one connection that writes, and wait for other processes' only briefly.
 //!   Every write is one transaction that holds the write lock from its beginning, so that what it has checked still
@@ -35,10 +36,12 @@ mod patient;
 mod pools;
 mod schema;
 mod search;
+mod seating;
 mod store;
 mod time_off;
 mod unavailable;
 mod value;
+mod visit_type;
 mod working_hours;
 
 pub use booking::SqliteBookings;
@@ -48,3 +51,4 @@ pub use doctor::SqliteDoctors;
 pub use health::SqliteHealth;
 pub use patient::SqlitePatients;
 pub use store::{SqliteLocation, SqliteOptions, SqliteStore};
+pub use visit_type::SqliteVisitTypes;

@@ -4,14 +4,15 @@ use std::error::Error;
 
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel::sqlite::Sqlite;
-use doctor_booking_domain::{BookingId, BookingParts, DoctorId, PatientId, Span};
+use doctor_booking_domain::{Booking, BookingId, Busy, DoctorId, PatientId, Seat, Seated, Span};
 use doctor_booking_ports::Unavailable;
 
-use crate::one_of;
 use crate::schema::occupancy;
-use crate::value::{Id, Micros};
+use crate::unavailable::Abort;
+use crate::value::{Id, Micros, capacity};
+use crate::{one_of, seating};
 
 /// What the triggers on the table say.
 const OVERLAP: &str = "occupancy_overlap";
@@ -24,17 +25,25 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
-    fn kind(self) -> i32 {
+    pub(crate) fn kind(self) -> i32 {
         match self {
             Self::Doctor(_) => 1,
             Self::Patient(_) => 2,
         }
     }
 
-    fn id(self) -> Id {
+    pub(crate) fn id(self) -> Id {
         match self {
             Self::Doctor(id) => id.into(),
             Self::Patient(id) => id.into(),
+        }
+    }
+
+    /// What the booking takes of it.
+    fn busy(self, booking: &Booking) -> Busy {
+        match self {
+            Self::Doctor(_) => booking.busy(),
+            Self::Patient(_) => booking.span().into(),
         }
     }
 }
@@ -48,35 +57,47 @@ struct OccupancyRow {
     ends_at: Micros,
     booking: Id,
     live: bool,
+    capacity: i32,
+    seat: i32,
 }
 
 /// Whether a subject could be occupied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Occupied {
     Now,
-    /// Something live was there before. The transaction must be rolled back.
+    /// Something live was there before, or as many as can be. The transaction must be rolled back.
     ByAnother,
 }
 
-/// Occupies the subject for as long as the booking lasts.
-pub(crate) fn occupy(
+/// Occupies the subject with what the booking takes of it.
+pub(crate) fn occupy<E: From<Unavailable>>(
     connection: &mut SqliteConnection,
     subject: Subject,
-    booking: &BookingParts,
-) -> QueryResult<Occupied> {
+    booking: &Booking,
+) -> Result<Occupied, Abort<E>> {
+    let (busy, live) = (subject.busy(booking), booking.status().is_live());
+    let seat = match subject {
+        Subject::Doctor(doctor) if busy.capacity.is_shared() && live => seating::take(connection, doctor, busy)?,
+        // What is not live is in nobody's way on any seat.
+        _ if busy.capacity.is_shared() => Some(Seat::Number(1)),
+        _ => Some(Seat::Alone),
+    };
+    let Some(seat) = seat else { return Ok(Occupied::ByAnother) };
     let row = OccupancyRow {
         kind: subject.kind(),
         subject: subject.id(),
-        starts_at: Micros::floor(booking.span.start()),
-        ends_at: Micros::floor(booking.span.end()),
-        booking: booking.id.into(),
-        live: booking.status.is_live(),
+        starts_at: Micros::floor(busy.span.start()),
+        ends_at: Micros::floor(busy.span.end()),
+        booking: booking.id().into(),
+        live,
+        capacity: busy.capacity.get().into(),
+        seat: seat.number().into(),
     };
     match diesel::insert_into(occupancy::table).values(row).execute(connection) {
         Ok(_) => Ok(Occupied::Now),
         // Diesel has no kind for what a trigger raises, and no name of a constraint on SQLite: only the text.
         Err(DieselError::DatabaseError(_, info)) if info.message() == OVERLAP => Ok(Occupied::ByAnother),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -99,44 +120,41 @@ pub(crate) struct Stretch {
     ends_at: Micros,
     #[diesel(sql_type = Binary)]
     pub(crate) booking: Id,
+    #[diesel(sql_type = Integer)]
+    capacity: i32,
+    #[diesel(sql_type = Integer)]
+    seat: i32,
 }
 
 impl Stretch {
-    /// From when until when.
-    pub(crate) fn span(&self) -> Result<Span, Unavailable> {
-        let parse = || -> Result<Span, Box<dyn Error + Send + Sync>> {
-            Ok(Span::new(self.starts_at.instant()?, self.ends_at.instant()?)?)
-        };
-        parse().map_err(|error| Unavailable::inconsistent("occupancy", &BookingId::from(self.booking), error))
+    /// With what, and on which seat.
+    pub(crate) fn seated(&self) -> Result<Seated<BookingId>, Unavailable> {
+        let key = BookingId::from(self.booking);
+        self.parse(key).map_err(|error| Unavailable::inconsistent("occupancy", &key, error))
+    }
+
+    fn parse(&self, key: BookingId) -> Result<Seated<BookingId>, Box<dyn Error + Send + Sync>> {
+        let span = Span::new(self.starts_at.instant()?, self.ends_at.instant()?)?;
+        let busy = Busy { span, capacity: capacity(self.capacity)? };
+        Ok(Seated { key, busy, seat: Seat::from_number(u8::try_from(self.seat)?) })
     }
 }
 
 /// The live stretches of the doctors in ?1, a JSON array, that end after ?2 and start before ?3.
 ///
 /// The join is in the order as written, without which SQLite might go through all stretches of all doctors. It uses an
-/// index on what is live only where a query says `live`.
+/// index on what is live only where a query says `live`. What starts before ?2 may be on any seat; but nothing lasts
+/// longer than 24 hours, so what is long over is not looked at.
 const LIVE: &str = "
-    SELECT wanted.doctor, taken.starts_at, taken.ends_at, taken.booking
+    SELECT wanted.doctor, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat
     FROM (SELECT unhex(value) AS doctor FROM json_each(?1)) AS wanted
     CROSS JOIN occupancy AS taken
     WHERE taken.kind = 1 AND taken.subject = wanted.doctor AND taken.live
-        AND taken.starts_at >= coalesce(
-            (
-                SELECT before.starts_at
-                FROM occupancy AS before
-                WHERE before.kind = 1 AND before.subject = wanted.doctor AND before.live AND before.starts_at < ?2
-                ORDER BY before.starts_at DESC
-                LIMIT 1
-            ),
-            ?2
-        )
+        AND taken.starts_at > ?2 - 86400000000
         AND taken.starts_at < ?3
         AND taken.ends_at > ?2";
 
 /// The live stretches of these doctors that overlap `during`, in any order: one statement.
-///
-/// What starts before `during` may have started any time ago; but live stretches of one subject are disjoint, so only
-/// the last of them can reach into it.
 pub(crate) fn live(connection: &mut SqliteConnection, doctors: &[Id], during: Span) -> QueryResult<Vec<Stretch>> {
     // Diesel has no words for rows made of a value, nor for a join in an order.
     diesel::sql_query(LIVE)

@@ -14,6 +14,26 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        visit_types -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    visit_types (id) {
+        id -> Binary,
+        name -> Text,
+        name_key -> Text,
+        minutes -> Integer,
+        step_minutes -> Nullable<Integer>,
+        buffer_before_minutes -> Integer,
+        buffer_after_minutes -> Integer,
+        min_notice_minutes -> BigInt,
+        max_days_ahead -> Nullable<Integer>,
+        capacity -> Integer,
+        retired -> Bool,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
 }
 
@@ -104,6 +124,10 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        visit_type_id -> Nullable<Binary>,
+        buffer_before_minutes -> Integer,
+        buffer_after_minutes -> Integer,
+        capacity -> Integer,
     }
 }
 
@@ -115,5 +139,7 @@ diesel::table! {
         ends_at -> BigInt,
         booking -> Binary,
         live -> Bool,
+        capacity -> Integer,
+        seat -> Integer,
     }
 }

@@ -9,7 +9,9 @@ use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::pools::Pools;
 use crate::unavailable::Abort;
-use crate::{SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDoctors, SqliteHealth, SqlitePatients};
+use crate::{
+    SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDoctors, SqliteHealth, SqlitePatients, SqliteVisitTypes,
+};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -77,6 +79,7 @@ impl SqliteStore {
             doctors: Arc::new(SqliteDoctors::new(self)),
             patients: Arc::new(SqlitePatients::new(self)),
             calendars: Arc::new(SqliteCalendars::new(self)),
+            visit_types: Arc::new(SqliteVisitTypes::new(self)),
             closures: Arc::new(SqliteClosures::new(self)),
             bookings: Arc::new(SqliteBookings::new(self)),
             health: Arc::new(SqliteHealth::new(self)),

@@ -1,5 +1,6 @@
 //! Values as SQLite keeps them.
 
+use std::error::Error;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -8,7 +9,9 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
+use doctor_booking_domain::{
+    BookingId, Buffer, Capacity, ClosureId, DoctorId, Footprint, PatientId, TimeOffId, VisitTypeId,
+};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -33,7 +36,7 @@ macro_rules! id {
     )+};
 }
 
-id!(DoctorId, PatientId, BookingId, TimeOffId, ClosureId);
+id!(DoctorId, PatientId, BookingId, TimeOffId, ClosureId, VisitTypeId);
 
 impl Id {
     /// In hexadecimal, as SQLite's `unhex` reads it.
@@ -54,6 +57,16 @@ impl FromSql<Binary, Sqlite> for Id {
         let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
         Ok(Self(Uuid::from_slice(&bytes)?))
     }
+}
+
+/// One id after the other.
+pub(crate) fn ids_to_bytes(ids: impl Iterator<Item = Id>) -> Vec<u8> {
+    ids.flat_map(|id| *id.0.as_bytes()).collect()
+}
+
+/// The ids that stand one after the other.
+pub(crate) fn ids_from_bytes(bytes: &[u8]) -> Result<Vec<Id>, uuid::Error> {
+    bytes.chunks(size_of::<Uuid>()).map(|id| Uuid::from_slice(id).map(Id)).collect()
 }
 
 /// An instant, in whole microseconds since 1970-01-01 UTC.
@@ -120,6 +133,18 @@ pub(crate) fn date_bound(date: NaiveDate) -> String {
 /// The date in a text of the form `YYYY-MM-DD`.
 pub(crate) fn date_from_text(text: &str) -> Result<NaiveDate, chrono::ParseError> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
+}
+
+/// How many share a doctor.
+pub(crate) fn capacity(number: i32) -> Result<Capacity, Box<dyn Error + Send + Sync>> {
+    Ok(Capacity::new(u8::try_from(number)?)?)
+}
+
+/// What a visit takes of its doctor: minutes before it and after it, and with how many the doctor can be shared.
+pub(crate) fn footprint(before: i32, after: i32, shared_by: i32) -> Result<Footprint, Box<dyn Error + Send + Sync>> {
+    let before = Buffer::new(u16::try_from(before)?)?;
+    let after = Buffer::new(u16::try_from(after)?)?;
+    Ok(Footprint { before, after, capacity: capacity(shared_by)? })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! is.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
 use doctor_booking_ports::{Clock, Ids};
 use uuid::Uuid;
 
@@ -41,6 +41,10 @@ impl Ids for UuidIds {
     }
 
     fn closure(&self) -> ClosureId {
+        Uuid::now_v7().into()
+    }
+
+    fn visit_type(&self) -> VisitTypeId {
         Uuid::now_v7().into()
     }
 }

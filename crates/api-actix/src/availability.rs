@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use doctor_booking_application::{Availability, FindAvailabilityError, MOST_DAYS};
-use doctor_booking_domain::{DateRange, Day, DoctorId, NothingFree, Slot, SlotStatus, Span, Tzdb, Zone};
+use doctor_booking_domain::{DateRange, Day, DoctorId, NothingFree, Slot, SlotStatus, Span, Tzdb, VisitTypeId, Zone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,15 +12,16 @@ use crate::blocking::block;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::path::Named;
-use crate::problem::Problem;
+use crate::problem::{Problem, Violation};
 use crate::query::{FromQuery, Params, Query};
 use crate::values::{date, local};
 use crate::violations::Read;
 use crate::{openapi, respond, schema};
 
-/// Which dates, and which of their slots.
+/// Which dates, and which of their slots, for visits of which type.
 pub(crate) struct Wanted {
     dates: DateRange,
+    visit_type: Option<VisitTypeId>,
     only_free: bool,
 }
 
@@ -29,6 +30,7 @@ impl FromQuery for Wanted {
         let date: Read<Option<NaiveDate>> = params.optional("date");
         let from: Read<Option<NaiveDate>> = params.optional("from");
         let to: Read<Option<NaiveDate>> = params.optional("to");
+        let visit_type = params.optional("visitType");
         let only_free = params.one_of("status", &[("free", true)], Code::UnknownValue);
         let dates = match (date, from, to) {
             (Some(Some(date)), Some(None), Some(None)) => DateRange::day(date),
@@ -55,7 +57,7 @@ impl FromQuery for Wanted {
                 return None;
             }
         };
-        Some(Self { dates, only_free: only_free?.unwrap_or_default() })
+        Some(Self { dates, visit_type: visit_type?, only_free: only_free?.unwrap_or_default() })
     }
 }
 
@@ -134,12 +136,16 @@ pub(crate) struct SlotView {
 pub(crate) enum SlotStatusView {
     /// It can be booked.
     Free,
-    /// Someone has it, or a part of it.
+    /// Someone has it, or a part of it or of its buffers, and there is no room for one more.
     Booked,
     /// The doctor is away, or the hospital is closed, in some of it.
     Blocked,
     /// It has begun.
     Past,
+    /// It begins too soon: visits of this type have to be booked earlier.
+    TooSoon,
+    /// It begins too far ahead: visits of this type cannot be booked yet.
+    TooFar,
 }
 
 /// Why a date has nothing free.
@@ -161,10 +167,14 @@ pub(crate) enum ReasonView {
     DstGap,
     /// The zone skipped the date.
     DateDoesNotExist,
-    /// No slot fits into the working time.
+    /// No slot fits into the working time, or into what others have left of it.
     NoGapLongEnough,
     /// All of it is over.
     InPast,
+    /// What is not taken begins too soon: visits of this type have to be booked earlier.
+    Notice,
+    /// What is not taken begins too far ahead: visits of this type cannot be booked yet.
+    Horizon,
     /// Everything still to come is taken.
     FullyBooked,
 }
@@ -181,6 +191,8 @@ impl From<NothingFree> for ReasonView {
             NothingFree::DateDoesNotExist => Self::DateDoesNotExist,
             NothingFree::NoGapLongEnough => Self::NoGapLongEnough,
             NothingFree::InPast => Self::InPast,
+            NothingFree::Notice => Self::Notice,
+            NothingFree::Horizon => Self::Horizon,
             NothingFree::FullyBooked => Self::FullyBooked,
         }
     }
@@ -193,6 +205,8 @@ impl From<SlotStatus> for SlotStatusView {
             SlotStatus::Booked => Self::Booked,
             SlotStatus::Blocked => Self::Blocked,
             SlotStatus::Past => Self::Past,
+            SlotStatus::TooSoon => Self::TooSoon,
+            SlotStatus::TooFar => Self::TooFar,
         }
     }
 }
@@ -233,12 +247,17 @@ impl SlotView {
     }
 }
 
-/// Which dates, in numbers.
-pub(crate) struct WantedSummary(DateRange);
+/// Which dates, in numbers, for visits of which type.
+pub(crate) struct WantedSummary {
+    dates: DateRange,
+    visit_type: Option<VisitTypeId>,
+}
 
 impl FromQuery for WantedSummary {
     fn read(params: &mut Params) -> Read<Self> {
-        params.dates(MOST_DAYS).map(Self)
+        let dates = params.dates(MOST_DAYS);
+        let visit_type = params.optional("visitType");
+        Some(Self { dates: dates?, visit_type: visit_type? })
     }
 }
 
@@ -262,7 +281,7 @@ pub(crate) struct DaySummaryView {
     /// How many of the slots that start on that date can be booked.
     #[schema(minimum = 0)]
     free: usize,
-    /// How many of them someone has, or a part of.
+    /// How many of them someone has, or a part of, so that there is no room for one more.
     #[schema(minimum = 0)]
     booked: usize,
     /// Why none can be booked; null when one can.
@@ -285,7 +304,8 @@ impl From<&Day> for DaySummaryView {
 ///
 /// Every date that is asked for, with its openings and slots, and a reason where nothing is free. Either `date`, or
 /// both `from` and `to`, at most 92 days. A slot belongs to the date, at the doctor's, on which it starts; what is shown
-/// as free can be booked.
+/// as free can be booked. With `visitType` the slots are those of its visits: as long and as far apart as it says, and
+/// free where its buffers, capacity, notice and horizon allow. Without, visits are as long as the doctor's slots.
 #[utoipa::path(
     get, path = "/api/v1/doctors/{doctorId}/availability", operation_id = "getAvailability", tag = "Availability",
     params(
@@ -293,6 +313,7 @@ impl From<&Day> for DaySummaryView {
         ("date" = inline(Option<schema::CivilDate>), Query, description = "This date only."),
         ("from" = inline(Option<schema::CivilDate>), Query, description = "The first date, together with `to`."),
         ("to" = inline(Option<schema::CivilDate>), Query, description = "The last date, together with `from`."),
+        openapi::VisitTypeParam,
         ("status" = inline(Option<schema::OnlyFree>), Query, description = "`free`: only the slots that can be booked."),
     ),
     responses(
@@ -306,9 +327,9 @@ pub(crate) async fn find(
     id: Named<DoctorId>,
     query: Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let Wanted { dates, only_free } = query.0;
+    let Wanted { dates, visit_type, only_free } = query.0;
     let view = block(move || {
-        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates)?;
+        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates, visit_type)?;
         Ok(AvailabilityView::new(&availability, only_free))
     })
     .await?;
@@ -326,6 +347,7 @@ pub(crate) async fn find(
         ("doctorId" = inline(schema::Id), Path, description = "Whose."),
         ("from" = inline(schema::CivilDate), Query, description = "The first date."),
         ("to" = inline(schema::CivilDate), Query, description = "The last date."),
+        openapi::VisitTypeParam,
     ),
     responses((status = 200, description = "Every date.", body = SummaryView), openapi::FindAvailability),
 )]
@@ -335,8 +357,9 @@ pub(crate) async fn summary(
     id: Named<DoctorId>,
     query: Query<WantedSummary>,
 ) -> Result<HttpResponse, Problem> {
+    let WantedSummary { dates, visit_type } = query.0;
     let view = block(move || {
-        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, query.0.0)?;
+        let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates, visit_type)?;
         Ok(SummaryView { days: availability.days.iter().map(DaySummaryView::from).collect() })
     })
     .await?;
@@ -347,8 +370,19 @@ impl From<FindAvailabilityError> for Problem {
     fn from(error: FindAvailabilityError) -> Self {
         match error {
             FindAvailabilityError::UnknownDoctor => Self::not_found("doctor"),
+            FindAvailabilityError::UnknownVisitType => no_such_type(),
+            FindAvailabilityError::NotOffered => {
+                let violation = Violation::new("/visitType", Code::InvalidVisitType, error.to_string());
+                Self::of_violations(Code::InvalidVisitType, vec![violation])
+            }
             FindAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
             FindAvailabilityError::Unavailable(error) => error.into(),
         }
     }
+}
+
+/// The answer to a query that names a visit type which is not there.
+pub(crate) fn no_such_type() -> Problem {
+    let violation = Violation::new("/visitType", Code::NotFound, "there is no such visit type");
+    Problem::of_violations(Code::NotFound, vec![violation])
 }

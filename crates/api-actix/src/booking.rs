@@ -28,7 +28,8 @@ use crate::{openapi, respond, schema};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewBooking, examples(json!({
     "doctorId": "01900000-0000-7000-8000-000000000001", "patientId": "01900000-0000-7000-8000-000000000002",
-    "start": "2030-01-07T08:00:00-05:00", "reason": "Follow-up on blood pressure"
+    "start": "2030-01-07T08:00:00-05:00", "visitType": "01900000-0000-7000-8000-000000000006",
+    "reason": "Follow-up on blood pressure"
 })))]
 pub(crate) struct NewBookingDto {
     /// With whom.
@@ -37,9 +38,13 @@ pub(crate) struct NewBookingDto {
     /// For whom.
     #[schema(value_type = schema::Id)]
     patient_id: String,
-    /// When a free slot starts. Its length is the slot's.
+    /// When a free slot starts.
     #[schema(value_type = schema::Instant)]
     start: String,
+    /// The type of the visit, which says how long it lasts, and more. When left out or null, it is of no particular
+    /// type, and as long as the doctor's slots.
+    #[schema(value_type = Option<schema::Id>)]
+    visit_type: Option<String>,
     /// What for.
     #[schema(value_type = Option<schema::Reason>)]
     reason: Option<String>,
@@ -54,8 +59,12 @@ impl TryFrom<NewBookingDto> for Wanted {
         let doctor = v.text("/doctorId", &new.doctor_id);
         let patient = v.text("/patientId", &new.patient_id);
         let start = v.text("/start", &new.start);
+        let visit_type = v.optional("/visitType", new.visit_type.as_deref());
         let reason = v.optional("/reason", new.reason.as_deref());
-        violations.finish(|| Some(Self { doctor: doctor?, patient: patient?, start: start?, reason: reason? }))
+        violations.finish(|| {
+            let (doctor, patient) = (doctor?, patient?);
+            Some(Self { doctor, patient, start: start?, visit_type: visit_type?, reason: reason? })
+        })
     }
 }
 
@@ -95,8 +104,9 @@ impl From<BookingStatus> for StatusView {
 #[schema(as = Booking, examples(json!({
     "id": "01900000-0000-7000-8000-000000000003", "doctorId": "01900000-0000-7000-8000-000000000001",
     "patientId": "01900000-0000-7000-8000-000000000002", "start": "2030-01-07T08:00:00-05:00",
-    "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked", "visitType": null,
-    "reason": "Follow-up on blood pressure", "cancelReason": null, "outsideHours": false,
+    "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked",
+    "visitType": "01900000-0000-7000-8000-000000000006", "reason": "Follow-up on blood pressure",
+    "cancelReason": null, "outsideHours": false,
     "createdAt": "2029-12-01T04:30:00-05:00", "updatedAt": "2029-12-01T04:30:00-05:00"
 })))]
 pub(crate) struct BookingView {
@@ -118,7 +128,7 @@ pub(crate) struct BookingView {
     #[schema(value_type = schema::TimeZone)]
     time_zone: String,
     status: StatusView,
-    /// The type of the visit; there are none yet, so always null.
+    /// The type of the visit; null: no particular type. What it said is kept as it was when the visit was booked.
     #[schema(value_type = Option<schema::Id>, required = true)]
     visit_type: Option<String>,
     /// What for.
@@ -140,7 +150,7 @@ pub(crate) struct BookingView {
 impl From<&Booking> for BookingView {
     fn from(booking: &Booking) -> Self {
         let BookingParts { id, doctor, patient, span, zone, status, outside_hours, .. } = booking.parts();
-        let BookingParts { reason, cancel_reason, created_at, updated_at, .. } = booking.parts();
+        let BookingParts { visit_type, reason, cancel_reason, created_at, updated_at, .. } = booking.parts();
         Self {
             id: id.to_string(),
             doctor_id: doctor.to_string(),
@@ -149,7 +159,7 @@ impl From<&Booking> for BookingView {
             end: local(span.end(), zone),
             time_zone: zone.name().to_owned(),
             status: (*status).into(),
-            visit_type: None,
+            visit_type: visit_type.map(|visit_type| visit_type.to_string()),
             reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
             cancel_reason: cancel_reason.as_ref().map(|reason| reason.as_str().to_owned()),
             outside_hours: *outside_hours,
@@ -166,8 +176,9 @@ list_view! {
 
 /// Books a slot
 ///
-/// The start has to be that of a slot that the doctor's availability shows as free. Where it cannot be had, the answer
-/// says why, and names up to three free starts nearest to it.
+/// The start has to be that of a slot that the doctor's availability shows as free for visits of the type. Where it
+/// cannot be had, the answer says why, and names up to three free starts nearest to it. The booking keeps length,
+/// buffers and capacity as they were when it was made, also when the type changes.
 #[utoipa::path(
     post, path = "/api/v1/bookings", operation_id = "createBooking", tag = "Bookings",
     request_body(content = NewBookingDto, description = "The visit."),
@@ -197,16 +208,10 @@ pub(crate) async fn create(
 }
 
 fn not_booked(error: BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &UseCases) -> Problem {
-    let doctor = || Violation::new("/doctorId", Code::NotFound, "there is no such doctor");
-    let patient = || Violation::new("/patientId", Code::NotFound, "there is no such patient");
     match error {
-        BookSlotError::UnknownDoctor => {
-            // Whether the patient is there nobody has asked yet; both belong into one answer.
-            let is_unknown = matches!(use_cases.find_patient.execute(&actor, wanted.patient), Ok(None));
-            let violations = std::iter::once(doctor()).chain(is_unknown.then(patient));
-            Problem::of_violations(Code::NotFound, violations.collect())
+        BookSlotError::UnknownDoctor | BookSlotError::UnknownPatient | BookSlotError::UnknownVisitType => {
+            unknown(&error, wanted, actor, use_cases)
         }
-        BookSlotError::UnknownPatient => Problem::of_violations(Code::NotFound, vec![patient()]),
         BookSlotError::Refused { refusals, alternatives, zone } => refused(&refusals, &alternatives, &zone),
         BookSlotError::PatientBusy => {
             let violation = Violation::new("/start", Code::PatientBusy, error.to_string());
@@ -215,6 +220,24 @@ fn not_booked(error: BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &U
         BookSlotError::Contended => Problem::unavailable(error),
         BookSlotError::Unavailable(error) => error.into(),
     }
+}
+
+/// Everything that the visit names and that is not there. It is looked for in the order of doctor, visit type, patient,
+/// and the use case ends with the first that is missing; all of them belong into one answer.
+fn unknown(error: &BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &UseCases) -> Problem {
+    let no_such = |pointer, what| Violation::new(pointer, Code::NotFound, format!("there is no such {what}"));
+    let is_doctor = matches!(error, BookSlotError::UnknownDoctor);
+    let is_patient = matches!(error, BookSlotError::UnknownPatient)
+        || matches!(use_cases.find_patient.execute(&actor, wanted.patient), Ok(None));
+    let is_type = matches!(error, BookSlotError::UnknownVisitType)
+        || is_doctor
+            && wanted.visit_type.is_some_and(|id| matches!(use_cases.find_visit_type.execute(&actor, id), Ok(None)));
+    let violations = [
+        is_doctor.then(|| no_such("/doctorId", "doctor")),
+        is_patient.then(|| no_such("/patientId", "patient")),
+        is_type.then(|| no_such("/visitType", "visit type")),
+    ];
+    Problem::of_violations(Code::NotFound, violations.into_iter().flatten().collect())
 }
 
 fn refused(refusals: &Refusals, alternatives: &[DateTime<Utc>], zone: &Zone) -> Problem {
@@ -232,7 +255,10 @@ fn refused(refusals: &Refusals, alternatives: &[DateTime<Utc>], zone: &Zone) -> 
 pub(crate) fn code_of(refusal: Refusal) -> (Code, &'static str) {
     match refusal {
         Refusal::DoctorInactive => (Code::DoctorInactive, "/doctorId"),
+        Refusal::VisitTypeNotOffered => (Code::InvalidVisitType, "/visitType"),
         Refusal::InPast => (Code::InPast, "/start"),
+        Refusal::NoticeTooShort => (Code::NoticeTooShort, "/start"),
+        Refusal::BeyondHorizon => (Code::BeyondHorizon, "/start"),
         Refusal::OutsideWorkingHours => (Code::OutsideWorkingHours, "/start"),
         Refusal::OffGrid => (Code::OffGrid, "/start"),
         Refusal::SlotTaken => (Code::SlotTaken, "/start"),

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use doctor_booking_application::{DoctorFilter, DoctorPosition, HoursInForce, NewDoctor, PageRequest, UseCases};
 use doctor_booking_domain::{
-    Doctor, DoctorAmendment, DoctorId, Name, PersonName, Rules, SlotLength, Specialty, WorkingHours, Zone,
+    Doctor, DoctorAmendment, DoctorId, Name, PersonName, Rules, Specialty, WorkingHours, Zone,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,12 +14,13 @@ use crate::body::Json;
 use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::etag::IfMatch;
+use crate::offered_types::{self, NamedTypes};
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, NoQuery, Params, Query};
 use crate::rules_change::{How, views};
-use crate::values::{Minutes, utc};
+use crate::values::{Whole, utc};
 use crate::violations::{Read, Violations};
 use crate::weekly::{WeeklyDto, present};
 use crate::{openapi, respond, schema};
@@ -46,10 +47,10 @@ pub(crate) struct NewDoctorDto {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = schema::TimeZone, required = false)]
     time_zone: Option<String>,
-    /// How long a visit lasts, and how far apart slots begin; 60 when left out.
+    /// How long a visit of no particular type lasts, and how far apart its slots begin; 60 when left out.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = schema::SlotMinutes, required = false)]
-    slot_minutes: Option<Minutes>,
+    slot_minutes: Option<Whole>,
     /// The week that holds for all dates, until a later version begins; none when left out.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = WeeklyDto, required = false)]
@@ -64,7 +65,7 @@ impl NewDoctorDto {
         let last: Read<Name> = v.text("/lastName", &self.last_name);
         let specialty: Read<Specialty> = v.text("/specialty", &self.specialty);
         let zone: Read<Option<Zone>> = v.optional("/timeZone", self.time_zone.as_deref());
-        let slot = read_slot(self.slot_minutes, v);
+        let slot = v.optional_number("/slotMinutes", self.slot_minutes);
         let hours = match &self.working_hours {
             Some(week) => week.whole("/workingHours", v).map(WorkingHours::always),
             None => Some(WorkingHours::none()),
@@ -77,15 +78,13 @@ impl NewDoctorDto {
     }
 }
 
-/// The slot length, if one was given.
-fn read_slot(minutes: Option<Minutes>, violations: &mut Violations) -> Read<Option<SlotLength>> {
-    minutes.map_or(Some(None), |minutes| violations.check("/slotMinutes", minutes.slot_length()).map(Some))
-}
-
 /// What to change about a doctor; what is left out stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = DoctorPatch, examples(json!({"specialty": "internal medicine", "slotMinutes": 30})))]
+#[schema(as = DoctorPatch, examples(json!({
+    "specialty": "internal medicine", "slotMinutes": 30, "visitTypes": ["01900000-0000-7000-8000-000000000006"]
+})))]
+#[expect(clippy::option_option, reason = "absent and null are two things in a patch")]
 pub(crate) struct DoctorPatchDto {
     /// The given name or names.
     #[serde(default, deserialize_with = "present")]
@@ -103,17 +102,28 @@ pub(crate) struct DoctorPatchDto {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = schema::TimeZone, required = false)]
     time_zone: Option<String>,
-    /// How long a slot is, for bookings to come.
+    /// How long a slot for a visit of no particular type is, for bookings to come.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = schema::SlotMinutes, required = false)]
-    slot_minutes: Option<Minutes>,
+    slot_minutes: Option<Whole>,
     /// Whether the doctor takes bookings.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool, required = false)]
     active: Option<bool>,
+    /// The types of visits that the doctor offers, in any order; one that is named twice counts once. Null: every type
+    /// there is and will be.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Vec<schema::Id>>, max_items = 200)]
+    visit_types: Option<Option<Vec<String>>>,
 }
 
-impl TryFrom<DoctorPatchDto> for DoctorAmendment {
+/// What to change about a doctor.
+struct Amend {
+    amendment: DoctorAmendment,
+    types: NamedTypes,
+}
+
+impl TryFrom<DoctorPatchDto> for Amend {
     type Error = Problem;
 
     fn try_from(patch: DoctorPatchDto) -> Result<Self, Problem> {
@@ -123,16 +133,20 @@ impl TryFrom<DoctorPatchDto> for DoctorAmendment {
         let last_name = v.optional("/lastName", patch.last_name.as_deref());
         let specialty = v.optional("/specialty", patch.specialty.as_deref());
         let zone = v.optional("/timeZone", patch.time_zone.as_deref());
-        let slot = read_slot(patch.slot_minutes, v);
+        let slot = v.optional_number("/slotMinutes", patch.slot_minutes);
+        let types = NamedTypes::read(patch.visit_types.as_ref(), v);
         violations.finish(|| {
-            Some(Self {
+            let types = types?;
+            let amendment = DoctorAmendment {
                 first_name: first_name?,
                 last_name: last_name?,
                 specialty: specialty?,
                 zone: zone?,
                 slot: slot?,
                 active: patch.active,
-            })
+                visit_types: types.offered.clone(),
+            };
+            Some(Self { amendment, types })
         })
     }
 }
@@ -142,7 +156,7 @@ impl TryFrom<DoctorPatchDto> for DoctorAmendment {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Doctor, examples(json!({
     "id": "01900000-0000-7000-8000-000000000001", "firstName": "Jon", "lastName": "Snow", "specialty": "cardiology",
-    "timeZone": "America/New_York", "slotMinutes": 60, "active": true,
+    "timeZone": "America/New_York", "slotMinutes": 60, "active": true, "visitTypes": null,
     "workingHours": {"monday": [{"start": "08:00", "end": "11:00"}, {"start": "13:00", "end": "16:00"}]},
     "createdAt": "2029-12-01T09:30:00Z", "updatedAt": "2029-12-01T09:30:00Z"
 })))]
@@ -163,6 +177,9 @@ pub(crate) struct DoctorView {
     slot_minutes: u16,
     /// Whether the doctor takes bookings.
     active: bool,
+    /// The types of visits that the doctor offers, in the order of their ids; null: every type there is and will be.
+    #[schema(value_type = Option<Vec<schema::Id>>, required = true)]
+    visit_types: Option<Vec<String>>,
     /// The week that is in force today, at the doctor's.
     working_hours: WeeklyDto,
     /// When the doctor was registered, in UTC.
@@ -184,6 +201,7 @@ impl DoctorView {
             time_zone: rules.zone.name().to_owned(),
             slot_minutes: rules.slot.minutes(),
             active: rules.active,
+            visit_types: offered_types::view(&rules.visit_types),
             working_hours: WeeklyDto::from(&today.weekly),
             created_at: utc(doctor.created_at()),
             updated_at: utc(doctor.updated_at()),
@@ -314,8 +332,8 @@ pub(crate) async fn find(
 /// Amends a doctor
 ///
 /// Another zone, or `active` false, can leave bookings to come outside working hours. Then nothing is changed and the
-/// answer is 409 `bookings-affected`, unless `affected=keep`: they stay, marked as `outsideHours`. Another slot length
-/// affects no booking there is.
+/// answer is 409 `bookings-affected`, unless `affected=keep`: they stay, marked as `outsideHours`. Another slot length,
+/// or other types of visits, affect no booking there is.
 #[utoipa::path(
     patch, path = "/api/v1/doctors/{doctorId}", operation_id = "amendDoctor", tag = "Doctors",
     params(
@@ -337,13 +355,13 @@ pub(crate) async fn amend(
     if_match: IfMatch,
     body: Json<DoctorPatchDto>,
 ) -> Result<HttpResponse, Problem> {
-    let amendment = DoctorAmendment::try_from(body.0)?;
+    let Amend { amendment, types } = Amend::try_from(body.0)?;
     let how = how.0;
     let dry_run = how.dry_run;
     let (revision, view) = block(move || {
         let use_cases = state.use_cases();
         let amend = |options| use_cases.amend_doctor.execute(&caller.actor(), id.0, &amendment, options);
-        let changed = how.change(&if_match, amend, |refusal| match refusal {})?;
+        let changed = how.change(&if_match, amend, |unknown| types.refused(&unknown))?;
         let doctor = DoctorView::today(&changed.doctor, use_cases);
         let affected_bookings = views(&changed.affected);
         Ok((changed.doctor.revision(), AmendedDoctorView { doctor, affected_bookings }))

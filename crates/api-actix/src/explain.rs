@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use doctor_booking_application::Explanation;
-use doctor_booking_domain::{DoctorId, Finding, Rule, Span, Zone};
+use doctor_booking_domain::{DoctorId, Finding, Rule, Span, VisitTypeId, Zone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,12 +18,18 @@ use crate::values::{QueryInstant, local};
 use crate::violations::Read;
 use crate::{openapi, respond, schema};
 
-/// When the visit would start.
-pub(crate) struct Start(DateTime<Utc>);
+/// When the visit would start, and of which type it would be.
+pub(crate) struct WantedVisit {
+    start: DateTime<Utc>,
+    visit_type: Option<VisitTypeId>,
+}
 
-impl FromQuery for Start {
+impl FromQuery for WantedVisit {
     fn read(params: &mut Params) -> Read<Self> {
-        params.required("start").map(|QueryInstant(start)| Self(start))
+        let start: Read<QueryInstant> = params.required("start");
+        let visit_type = params.optional("visitType");
+        let QueryInstant(start) = start?;
+        Some(Self { start, visit_type: visit_type? })
     }
 }
 
@@ -33,7 +39,10 @@ impl FromQuery for Start {
     "start": "2030-01-07T08:00:00-05:00", "bookable": false,
     "rules": [
         {"rule": "doctor-active", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "visit-type-offered", "passed": true, "blockedBy": null, "code": null},
         {"rule": "not-in-past", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "notice-kept", "passed": true, "blockedBy": null, "code": null},
+        {"rule": "within-horizon", "passed": true, "blockedBy": null, "code": null},
         {"rule": "inside-working-hours", "passed": true, "blockedBy": null, "code": null},
         {"rule": "no-closure", "passed": true, "blockedBy": null, "code": null},
         {"rule": "no-time-off", "passed": true, "blockedBy": null, "code": null},
@@ -85,8 +94,14 @@ pub(crate) struct StretchView {
 pub(crate) enum RuleView {
     /// The doctor takes bookings.
     DoctorActive,
+    /// The doctor offers visits of this type, and it is not retired.
+    VisitTypeOffered,
     /// The start is not in the past.
     NotInPast,
+    /// It is booked early enough for a visit of this type. What is past is not too soon as well.
+    NoticeKept,
+    /// It does not start too far ahead for a visit of this type.
+    WithinHorizon,
     /// All of it lies in working time: the week's, or the override's of the date.
     InsideWorkingHours,
     /// The hospital is open in all of it.
@@ -95,7 +110,7 @@ pub(crate) enum RuleView {
     NoTimeOff,
     /// A slot starts then. Outside working hours there is none to miss.
     OnGrid,
-    /// Nobody else has any of it.
+    /// Nobody else has any of it or of its buffers, or there is room for one more.
     NotTaken,
 }
 
@@ -103,7 +118,10 @@ impl From<Rule> for RuleView {
     fn from(rule: Rule) -> Self {
         match rule {
             Rule::DoctorActive => Self::DoctorActive,
+            Rule::VisitTypeOffered => Self::VisitTypeOffered,
             Rule::NotInPast => Self::NotInPast,
+            Rule::NoticeKept => Self::NoticeKept,
+            Rule::WithinHorizon => Self::WithinHorizon,
             Rule::InsideWorkingHours => Self::InsideWorkingHours,
             Rule::NoClosure => Self::NoClosure,
             Rule::NoTimeOff => Self::NoTimeOff,
@@ -143,26 +161,27 @@ impl StretchView {
 
 /// Explains why a visit can start at a time, or cannot
 ///
-/// Every rule that a visit of the doctor's slot length has to keep, the one that weighs most first, and whether it
-/// does. What is bookable here can be booked, unless the patient is busy then.
+/// Every rule that a visit has to keep, the one that weighs most first, and whether it does: a visit of a type, or one
+/// of no particular type, as long as the doctor's slots. What is bookable here can be booked, unless the patient is busy
+/// then.
 #[utoipa::path(
     get, path = "/api/v1/doctors/{doctorId}/availability/explain", operation_id = "explainStart", tag = "Availability",
     params(
         ("doctorId" = inline(schema::Id), Path, description = "With whom."),
         ("start" = inline(schema::Instant), Query, description = "When the visit would start."),
+        openapi::VisitTypeParam,
     ),
-    responses((status = 200, description = "Every rule.", body = ExplanationView), openapi::FindAtInstant),
+    responses((status = 200, description = "Every rule.", body = ExplanationView), openapi::ExplainStart),
 )]
 pub(crate) async fn explain(
     state: web::Data<ApiState>,
     caller: Caller,
     id: Named<DoctorId>,
-    start: Query<Start>,
+    query: Query<WantedVisit>,
 ) -> Result<HttpResponse, Problem> {
-    let Start(start) = start.0;
+    let WantedVisit { start, visit_type } = query.0;
     let view = block(move || {
-        let explanation = state.use_cases().explain_start.execute(&caller.actor(), id.0, start)?;
-        let explanation = explanation.ok_or_else(|| Problem::not_found("doctor"))?;
+        let explanation = state.use_cases().explain_start.execute(&caller.actor(), id.0, start, visit_type)?;
         Ok(ExplanationView::new(start, &explanation))
     })
     .await?;

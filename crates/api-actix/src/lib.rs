@@ -35,6 +35,7 @@ mod etag;
 mod explain;
 mod health;
 mod metrics;
+mod offered_types;
 mod openapi;
 mod overrides;
 mod page;
@@ -54,6 +55,7 @@ mod telemetry;
 mod time_off;
 mod values;
 mod violations;
+mod visit_type;
 mod weekly;
 mod working_hours;
 

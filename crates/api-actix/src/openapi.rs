@@ -14,7 +14,7 @@ use crate::code::Code;
 use crate::problem::ProblemView;
 use crate::{
     availability, booking, closure, doctor, explain, health, metrics, overrides, patient, schema, search, time_off,
-    working_hours,
+    visit_type, working_hours,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -28,9 +28,10 @@ use crate::{
         (name = "Overrides", description = "Single dates with windows of their own."),
         (name = "Time off", description = "When a doctor is away, whatever the hours say."),
         (name = "Closures", description = "Dates on which the whole hospital is closed."),
+        (name = "Visit types", description = "Kinds of visits: how long they last, and how they are booked."),
         (name = "Availability", description = "When they can be booked."),
         (name = "Patients", description = "Who can be booked for."),
-        (name = "Bookings", description = "Patients' visits to doctors. No two overlap, for neither."),
+        (name = "Bookings", description = "Patients' visits to doctors. No two overlap, unless a doctor is shared."),
         (name = "Operations", description = "For whoever runs the service."),
     ),
     paths(
@@ -40,6 +41,7 @@ use crate::{
         overrides::set, overrides::remove, overrides::list,
         time_off::create, time_off::list, time_off::find, time_off::remove,
         closure::create, closure::list, closure::find, closure::remove,
+        visit_type::create, visit_type::list, visit_type::find, visit_type::amend, visit_type::retire,
         availability::find, availability::summary, search::next, explain::explain, search::search,
         patient::create, patient::list, patient::find, patient::amend,
         booking::create, booking::list, booking::find, booking::cancel,
@@ -118,7 +120,8 @@ problems! {
     CreateDoctor: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidSpecialty UnknownTimeZone
         InvalidSlotMinutes InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
     AmendDoctor: MalformedRequest NotFound BookingsAffected PreconditionFailed PayloadTooLarge UnsupportedMediaType
-        InvalidName InvalidSpecialty UnknownTimeZone InvalidSlotMinutes InternalError Unavailable;
+        InvalidName InvalidSpecialty UnknownTimeZone InvalidSlotMinutes InvalidId InvalidVisitType InternalError
+        Unavailable;
     FindHours: MalformedRequest NotFound InvalidDate InternalError Unavailable;
     ChangeHours: MalformedRequest NotFound BookingsAffected VersionOverlap PreconditionFailed PayloadTooLarge
         UnsupportedMediaType InvalidDate InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
@@ -133,10 +136,19 @@ problems! {
     AddClosure: MalformedRequest BookingsAffected PayloadTooLarge UnsupportedMediaType InvalidDate InvalidName
         InternalError Unavailable;
     ListClosures: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
-    FindAtInstant: MalformedRequest NotFound InvalidInstant OffsetRequired InternalError Unavailable;
-    SearchAvailability: MalformedRequest InvalidSpecialty InvalidId InvalidDate InvalidRange RangeTooLong InvalidLimit
+    CreateVisitType: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidSlotMinutes InvalidBuffer
+        InvalidNotice InvalidHorizon InvalidCapacity InternalError Unavailable;
+    ListVisitTypes: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
+    AmendVisitType: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidName
+        InvalidSlotMinutes InvalidBuffer InvalidNotice InvalidHorizon InvalidCapacity InternalError Unavailable;
+    RetireVisitType: MalformedRequest NotFound PreconditionFailed InternalError Unavailable;
+    FindNextSlot: MalformedRequest NotFound InvalidInstant OffsetRequired InvalidId InvalidVisitType InternalError
+        Unavailable;
+    ExplainStart: MalformedRequest NotFound InvalidInstant OffsetRequired InvalidId InternalError Unavailable;
+    SearchAvailability: MalformedRequest NotFound InvalidSpecialty InvalidId InvalidDate InvalidRange RangeTooLong
+        InvalidLimit InternalError Unavailable;
+    FindAvailability: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InvalidId InvalidVisitType
         InternalError Unavailable;
-    FindAvailability: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InternalError Unavailable;
     ListPatients: MalformedRequest InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
     CreatePatient: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidDate InvalidEmail
         InvalidPhone InvalidExternalId InternalError Unavailable;
@@ -145,8 +157,8 @@ problems! {
     ListBookings: MalformedRequest InvalidId InvalidDate InvalidInstant OffsetRequired InvalidRange InvalidLimit
         InvalidCursor InternalError Unavailable;
     CreateBooking: MalformedRequest NotFound SlotTaken PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
-        InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours OffGrid InPast DoctorInactive InternalError
-        Unavailable;
+        InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours OffGrid InPast NoticeTooShort BeyondHorizon
+        DoctorInactive InvalidVisitType InternalError Unavailable;
     CancelBooking: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidReason
         InternalError Unavailable;
 }
@@ -198,9 +210,20 @@ fn example(code: Code) -> Value {
             let detail = "monday 10:00–12:00 starts before monday 08:00–11:00 has ended";
             problem["errors"] = violation("/weekly/monday/1", code, detail);
         }
-        Code::SlotTaken | Code::OutsideWorkingHours | Code::OffGrid | Code::InPast => {
+        Code::SlotTaken
+        | Code::OutsideWorkingHours
+        | Code::OffGrid
+        | Code::InPast
+        | Code::NoticeTooShort
+        | Code::BeyondHorizon => {
             problem["errors"] = violation("/start", code, code.title());
             problem["alternatives"] = json!(["2030-01-07T09:00:00-05:00", "2030-01-07T10:00:00-05:00"]);
+        }
+        Code::InvalidVisitType => {
+            problem["errors"] = violation("/visitType", code, "the doctor does not offer visits of this type");
+        }
+        Code::InvalidNotice => {
+            problem["errors"] = violation("/minNoticeMinutes", code, "the notice must not be longer than the horizon");
         }
         Code::BookingsAffected => problem["affectedBookings"] = json!([]),
         Code::VersionOverlap => {
@@ -226,6 +249,19 @@ impl IntoParams for IfMatchParam {
             .description(Some("Only while the object still has this `ETag`, or one of these (up to 16); `*`: any."))
             .schema(Some(AnyOfBuilder::new().item(any).item(tags)));
         vec![param.build()]
+    }
+}
+
+/// `visitType`, of everything that tells free time.
+pub(crate) enum VisitTypeParam {}
+
+impl IntoParams for VisitTypeParam {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let param = ParameterBuilder::new().name("visitType").parameter_in(ParameterIn::Query);
+        let description = "For visits of this type; when left out, for visits of no particular type, as long as the \
+                           doctor's slots.";
+        let param = param.required(Required::False).description(Some(description));
+        vec![param.schema(Some(schema::Id::schema())).build()]
     }
 }
 

@@ -3,7 +3,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
-use doctor_booking_application::{BookingPosition, ClosurePosition, DoctorPosition, PageRequest, TimeOffPosition};
+use doctor_booking_application::{
+    BookingPosition, ClosurePosition, DoctorPosition, PageRequest, TimeOffPosition, VisitTypePosition,
+};
 use doctor_booking_domain::{PatientId, SearchKey};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -30,6 +32,8 @@ enum Cursor {
     TimeOff { micros: i64, id: Uuid },
     #[serde(rename = "closures/1")]
     Closures { date: String, id: Uuid },
+    #[serde(rename = "visit-types/1")]
+    VisitTypes { name: String, id: Uuid },
 }
 
 /// A position in a list, which a cursor can hold.
@@ -45,9 +49,7 @@ impl Position for DoctorPosition {
 
     fn from_cursor(cursor: &str) -> Option<Self> {
         let Cursor::Doctors { name, id } = decode(cursor)? else { return None };
-        let key = SearchKey::of(&name);
-        let is_key = key.as_str() == name && !name.chars().any(char::is_control);
-        is_key.then(|| Self { name: key, id: id.into() })
+        Some(Self { name: key(&name)?, id: id.into() })
     }
 }
 
@@ -93,6 +95,23 @@ impl Position for ClosurePosition {
         let Cursor::Closures { date, id } = decode(cursor)? else { return None };
         Some(Self { date: NaiveDate::from_text(&date).ok()?, id: id.into() })
     }
+}
+
+impl Position for VisitTypePosition {
+    fn to_cursor(&self) -> String {
+        encode(&Cursor::VisitTypes { name: self.name.as_str().to_owned(), id: self.id.uuid() })
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let Cursor::VisitTypes { name, id } = decode(cursor)? else { return None };
+        Some(Self { name: key(&name)?, id: id.into() })
+    }
+}
+
+/// The key of a name, if it is one already.
+fn key(name: &str) -> Option<SearchKey> {
+    let key = SearchKey::of(name);
+    (key.as_str() == name && !name.chars().any(char::is_control)).then_some(key)
 }
 
 fn encode(cursor: &Cursor) -> String {
@@ -152,7 +171,7 @@ pub(crate) use list_view;
 
 #[cfg(test)]
 mod tests {
-    use doctor_booking_domain::{ClosureId, DoctorId, TimeOffId};
+    use doctor_booking_domain::{ClosureId, DoctorId, TimeOffId, VisitTypeId};
 
     use super::*;
 
@@ -173,6 +192,10 @@ mod tests {
         let closure = ClosurePosition { date, id: ClosureId::from_u128(1) };
         assert_eq!(ClosurePosition::from_cursor(&closure.to_cursor()), Some(closure));
         assert_eq!(TimeOffPosition::from_cursor(&closure.to_cursor()), None);
+
+        let visit_type = VisitTypePosition { name: SearchKey::of("Check-up"), id: VisitTypeId::from_u128(1) };
+        assert_eq!(VisitTypePosition::from_cursor(&visit_type.to_cursor()), Some(visit_type.clone()));
+        assert_eq!(DoctorPosition::from_cursor(&visit_type.to_cursor()), None);
     }
 
     #[test]
@@ -193,6 +216,8 @@ mod tests {
         for cursor in broken {
             assert_eq!(DoctorPosition::from_cursor(&cursor), None, "{cursor}");
         }
+        let shouted = made(&format!(r#"{{"of":"visit-types/1","name":"CHECK-UP","id":"{id}"}}"#));
+        assert_eq!(VisitTypePosition::from_cursor(&shouted), None);
         let far = made(&format!(r#"{{"of":"bookings/1","micros":{},"id":"{id}"}}"#, i64::MAX));
         assert_eq!(BookingPosition::from_cursor(&far), None);
         let never = made(&format!(r#"{{"of":"closures/1","date":"2030-02-30","id":"{id}"}}"#));

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::NaiveDate;
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
 
 use crate::code::Code;
 use crate::problem::Problem;
@@ -35,6 +35,10 @@ impl InPath for TimeOffId {
 
 impl InPath for ClosureId {
     const SEGMENTS: &'static [&'static str] = &["closureId"];
+}
+
+impl InPath for VisitTypeId {
+    const SEGMENTS: &'static [&'static str] = &["visitTypeId"];
 }
 
 impl InPath for NaiveDate {

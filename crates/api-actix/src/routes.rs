@@ -8,7 +8,7 @@ use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
     ApiState, availability, body, booking, closure, docs, doctor, explain, health, metrics, overrides, patient,
-    problem_page, search, telemetry, time_off, working_hours,
+    problem_page, search, telemetry, time_off, visit_type, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -55,6 +55,8 @@ fn endpoints() -> Vec<Endpoint> {
         api("/doctors/{doctorId}/time-off/{timeOffId}").get(time_off::find).delete(time_off::remove),
         api("/closures").get(closure::list).post(closure::create),
         api("/closures/{closureId}").get(closure::find).delete(closure::remove),
+        api("/visit-types").get(visit_type::list).post(visit_type::create),
+        api("/visit-types/{visitTypeId}").get(visit_type::find).patch(visit_type::amend).delete(visit_type::retire),
         api("/doctors/{doctorId}/availability").get(availability::find),
         api("/doctors/{doctorId}/availability/summary").get(availability::summary),
         api("/doctors/{doctorId}/availability/next").get(search::next),

@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 
 use doctor_booking_domain::{
-    ClosureName as ClosureText, Email, ExternalId, Name, Phone, Reason as ReasonText, SlotLength,
-    Specialty as SpecialtyText,
+    Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, Horizon, Name, Notice, Phone,
+    Reason as ReasonText, SlotLength, Specialty as SpecialtyText, VisitTypeName as VisitTypeText,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{Number, PartialSchema, ToSchema};
 
 use crate::code::Code;
 
@@ -53,6 +53,11 @@ fn limited(example: &str, pattern: &str, most: usize) -> ObjectBuilder {
     text(example).pattern(Some(pattern)).min_length(Some(1)).max_length(Some(most))
 }
 
+fn whole(least: impl Into<Number>, most: impl Into<Number>, example: u32) -> ObjectBuilder {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most));
+    number.examples([json!(example)])
+}
+
 schemas! {
     /// A UUID (RFC 9562); those made here are version 7, so they sort by creation.
     Id = format("uuid", "01900000-0000-7000-8000-000000000001");
@@ -81,11 +86,17 @@ schemas! {
     /// The IANA name of a time zone.
     TimeZone = limited("America/New_York", "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", 64);
     /// How long a visit lasts, and how far apart slots begin, in minutes.
-    SlotMinutes = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(SlotLength::LEAST))
-        .maximum(Some(SlotLength::MOST))
-        .examples([json!(60)]);
+    SlotMinutes = whole(SlotLength::LEAST, SlotLength::MOST, 60);
+    /// What a kind of visit is called. White space at its ends is dropped.
+    VisitTypeName = limited("Check-up", LINE, VisitTypeText::MOST);
+    /// How long a doctor is kept busy beside a visit, in minutes.
+    BufferMinutes = whole(Buffer::LEAST, Buffer::MOST, 10);
+    /// How long before its start a visit has to be booked, in minutes of elapsed time.
+    NoticeMinutes = whole(Notice::LEAST, Notice::MOST, 120);
+    /// How many days ahead a visit can be booked, on the doctor's calendar; 0 is today only.
+    DaysAhead = whole(Horizon::LEAST, Horizon::MOST, 90);
+    /// How many patients a doctor sees at the same time; 1 is a visit alone with the doctor.
+    Capacity = whole(PatientsAtOnce::LEAST, PatientsAtOnce::MOST, 1);
     /// How many items at most.
     Limit = ObjectBuilder::new()
         .schema_type(Type::Integer)

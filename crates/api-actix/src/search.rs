@@ -3,12 +3,12 @@
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
 use doctor_booking_application::{CalendarFilter, FreeSlot, Limit, MOST_DAYS, NextSlot, SearchAvailabilityError};
-use doctor_booking_domain::{DateRange, DoctorId, Specialty};
+use doctor_booking_domain::{DateRange, DoctorId, Specialty, VisitTypeId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ApiState;
-use crate::availability::SlotView;
+use crate::availability::{SlotView, no_such_type};
 use crate::blocking::block;
 use crate::caller::Caller;
 use crate::code::Code;
@@ -22,10 +22,11 @@ use crate::{openapi, respond, schema};
 /// How many doctors can be named in one search.
 pub(crate) const MOST_DOCTORS: usize = 50;
 
-/// Whose free slots, on which dates, and how many.
+/// Whose free slots, on which dates, for visits of which type, and how many.
 pub(crate) struct WantedSlots {
     which: CalendarFilter,
     dates: DateRange,
+    visit_type: Option<VisitTypeId>,
     limit: Limit,
 }
 
@@ -34,12 +35,14 @@ impl FromQuery for WantedSlots {
         let specialty: Read<Option<Specialty>> = params.optional("specialty");
         let doctors: Read<Vec<DoctorId>> = params.many("doctorId", MOST_DOCTORS);
         let dates = params.dates(MOST_DAYS);
+        let visit_type = params.optional("visitType");
         let limit = params.limit();
         let specialty = specialty?.map(|specialty| specialty.key());
         let mut doctors = doctors?;
         doctors.sort_unstable();
         doctors.dedup();
-        Some(Self { which: CalendarFilter { doctors, specialty }, dates: dates?, limit: limit? })
+        let which = CalendarFilter { doctors, specialty };
+        Some(Self { which, dates: dates?, visit_type: visit_type?, limit: limit? })
     }
 }
 
@@ -79,8 +82,9 @@ impl From<&FreeSlot> for FreeSlotView {
 /// Searches the free slots of many doctors
 ///
 /// The earliest free slots on the dates from `from` to `to`, at most 92, each doctor's on that doctor's own clock: by
-/// start, then doctor. Doctors can be narrowed by specialty, by id, or by both. A doctor who takes no bookings, and an
-/// id that is nobody's, have no slots. It is not read page by page: a later `from` shows later slots.
+/// start, then doctor. Doctors can be narrowed by specialty, by id, or by both. A doctor who takes no bookings, or does
+/// not offer visits of the type, and an id that is nobody's, have no slots. It is not read page by page: a later `from`
+/// shows later slots.
 #[utoipa::path(
     get, path = "/api/v1/availability", operation_id = "searchAvailability", tag = "Availability",
     params(
@@ -90,6 +94,7 @@ impl From<&FreeSlot> for FreeSlotView {
          description = "Only these doctors: may be given up to 50 times. Of ids that are nobody's there are no slots."),
         ("from" = inline(schema::CivilDate), Query, description = "The first date."),
         ("to" = inline(schema::CivilDate), Query, description = "The last date."),
+        openapi::VisitTypeParam,
         ("limit" = inline(Option<schema::Limit>), Query, description = "How many slots at most, 50 when left out."),
     ),
     responses(
@@ -102,9 +107,10 @@ pub(crate) async fn search(
     caller: Caller,
     query: Query<WantedSlots>,
 ) -> Result<HttpResponse, Problem> {
-    let WantedSlots { which, dates, limit } = query.0;
+    let WantedSlots { which, dates, visit_type, limit } = query.0;
     let view = block(move || {
-        let slots = state.use_cases().search_availability.execute(&caller.actor(), &which, dates, limit)?;
+        let search = &state.use_cases().search_availability;
+        let slots = search.execute(&caller.actor(), &which, dates, visit_type, limit)?;
         Ok(FreeSlotsView { items: slots.iter().map(FreeSlotView::from).collect() })
     })
     .await?;
@@ -114,19 +120,24 @@ pub(crate) async fn search(
 impl From<SearchAvailabilityError> for Problem {
     fn from(error: SearchAvailabilityError) -> Self {
         match error {
+            SearchAvailabilityError::UnknownVisitType => no_such_type(),
             SearchAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
             SearchAvailabilityError::Unavailable(error) => error.into(),
         }
     }
 }
 
-/// From when on; from now on when nothing is said.
-pub(crate) struct After(Option<DateTime<Utc>>);
+/// From when on (from now on when nothing is said), and for a visit of which type.
+pub(crate) struct WantedNext {
+    after: Option<DateTime<Utc>>,
+    visit_type: Option<VisitTypeId>,
+}
 
-impl FromQuery for After {
+impl FromQuery for WantedNext {
     fn read(params: &mut Params) -> Read<Self> {
-        let after: Option<QueryInstant> = params.optional("after")?;
-        Some(Self(after.map(|QueryInstant(instant)| instant)))
+        let after: Read<Option<QueryInstant>> = params.optional("after");
+        let visit_type = params.optional("visitType");
+        Some(Self { after: after?.map(|QueryInstant(instant)| instant), visit_type: visit_type? })
     }
 }
 
@@ -155,24 +166,25 @@ impl From<&NextSlot> for NextSlotView {
 /// Finds a doctor's next free slot
 ///
 /// The first one that starts at `after` or later, and not before now. The search ends 366 days after the later of the
-/// two; `slot` is null when nothing is free until then.
+/// two, or where visits of the type cannot be booked yet; `slot` is null when nothing is free until then.
 #[utoipa::path(
     get, path = "/api/v1/doctors/{doctorId}/availability/next", operation_id = "getNextSlot", tag = "Availability",
     params(
         ("doctorId" = inline(schema::Id), Path, description = "Whose."),
         ("after" = inline(Option<schema::Instant>), Query, description = "From when on; from now on when left out."),
+        openapi::VisitTypeParam,
     ),
-    responses((status = 200, description = "The slot, if there is one.", body = NextSlotView), openapi::FindAtInstant),
+    responses((status = 200, description = "The slot, if there is one.", body = NextSlotView), openapi::FindNextSlot),
 )]
 pub(crate) async fn next(
     state: web::Data<ApiState>,
     caller: Caller,
     id: Named<DoctorId>,
-    after: Query<After>,
+    query: Query<WantedNext>,
 ) -> Result<HttpResponse, Problem> {
+    let WantedNext { after, visit_type } = query.0;
     let view = block(move || {
-        let next = state.use_cases().find_next_slot.execute(&caller.actor(), id.0, after.0.0)?;
-        let next = next.ok_or_else(|| Problem::not_found("doctor"))?;
+        let next = state.use_cases().find_next_slot.execute(&caller.actor(), id.0, after, visit_type)?;
         Ok(NextSlotView::from(&next))
     })
     .await?;

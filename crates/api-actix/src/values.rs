@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use doctor_booking_domain::{
-    ClosureName, Email, ExternalId, InvalidText, Name, Phone, Reason, SearchKey, SlotLength, Specialty, Zone,
+    Buffer, Capacity, ClosureName, Email, ExternalId, Horizon, InvalidText, Name, Notice, Phone, Reason, SearchKey,
+    SlotLength, Specialty, VisitTypeName, Zone,
 };
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -64,6 +65,7 @@ macro_rules! typed {
 typed! {
     Name: InvalidName, lines: false;
     ClosureName: InvalidName, lines: false;
+    VisitTypeName: InvalidName, lines: false;
     Specialty: InvalidSpecialty, lines: false;
     Email: InvalidEmail, lines: false;
     Phone: InvalidPhone, lines: false;
@@ -101,7 +103,7 @@ macro_rules! ids {
     };
 }
 
-ids! { DoctorId PatientId BookingId TimeOffId ClosureId }
+ids! { DoctorId PatientId BookingId TimeOffId ClosureId VisitTypeId }
 
 /// A UUID as it is usually written, with hyphens; not the other forms in which it could be.
 fn uuid(text: &str) -> Option<uuid::Uuid> {
@@ -172,42 +174,61 @@ impl FromText for QueryInstant {
     }
 }
 
-/// A number of minutes as JSON has it: any whole number, so that one that is too large is told from one that is none.
+/// A number as JSON has it: any whole one, so that one that is too large is told from one that is none. What is beyond
+/// 32 bits is beyond every bound as well, and so is what is negative.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Minutes(Option<u16>);
+pub(crate) struct Whole(Option<u32>);
 
-impl Minutes {
-    /// As the length of a slot.
-    pub(crate) fn slot_length(self) -> Result<SlotLength, Fault> {
-        let minutes = self.0.unwrap_or(u16::MAX);
-        SlotLength::from_minutes(minutes).map_err(|error| Fault::new(Code::InvalidSlotMinutes, error.to_string()))
-    }
+/// A value that is written as a whole number.
+pub(crate) trait FromWhole: Sized {
+    fn from_whole(number: Whole) -> Result<Self, Fault>;
 }
 
-impl<'de> Deserialize<'de> for Minutes {
+macro_rules! whole {
+    ($($type:ty, $new:expr, $inner:ty: $code:ident;)+) => {
+        $(
+            impl FromWhole for $type {
+                fn from_whole(Whole(number): Whole) -> Result<Self, Fault> {
+                    let number = number.and_then(|number| number.try_into().ok()).unwrap_or(<$inner>::MAX);
+                    $new(number).map_err(|error| Fault::new(Code::$code, error.to_string()))
+                }
+            }
+        )+
+    };
+}
+
+whole! {
+    SlotLength, Self::from_minutes, u16: InvalidSlotMinutes;
+    Buffer, Self::new, u16: InvalidBuffer;
+    Notice, Self::new, u32: InvalidNotice;
+    Horizon, Self::new, u16: InvalidHorizon;
+    Capacity, Self::new, u8: InvalidCapacity;
+}
+
+impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct WholeNumber;
 
         impl Visitor<'_> for WholeNumber {
-            type Value = Minutes;
+            type Value = Whole;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a whole number")
             }
 
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Minutes, E> {
-                Ok(Minutes(u16::try_from(number).ok()))
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Whole, E> {
+                Ok(Whole(u32::try_from(number).ok()))
             }
 
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Minutes, E> {
-                Ok(Minutes(u16::try_from(number).ok()))
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Whole, E> {
+                Ok(Whole(u32::try_from(number).ok()))
             }
 
             // 60.0 is a whole number too (JSON Schema, section 4.2.3), and so is one beyond 64 bits.
             #[expect(clippy::cast_possible_truncation, reason = "it saturates, and what saturates is out of range")]
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Minutes, E> {
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Whole, E> {
                 if number.fract() == 0.0 {
-                    Ok(Minutes(u16::try_from(number as i64).ok()))
+                    Ok(Whole(u32::try_from(number as i64).ok()))
                 } else {
                     Err(E::invalid_type(serde::de::Unexpected::Float(number), &self))
                 }
@@ -301,16 +322,26 @@ mod tests {
     }
 
     #[test]
-    fn minutes_are_whole_numbers_whatever_their_size() {
-        let minutes =
-            |json: &str| serde_json::from_str::<Minutes>(json).map(|m| m.slot_length().map(SlotLength::minutes).ok());
-        assert_eq!(minutes("60").ok(), Some(Some(60)));
-        assert_eq!(minutes("60.0").ok(), Some(Some(60)));
-        for json in ["0", "-5", "100000", "1e30", "123456789012345678901234567890"] {
-            assert_eq!(minutes(json).ok(), Some(None), "{json}");
+    fn numbers_are_whole_whatever_their_size() {
+        fn read<T: FromWhole>(json: &str) -> Option<Result<T, Code>> {
+            let number: Whole = serde_json::from_str(json).ok()?;
+            Some(T::from_whole(number).map_err(|fault| fault.code))
         }
+        for json in ["60", "60.0"] {
+            assert_eq!(read(json), Some(SlotLength::from_minutes(60).map_err(|_| Code::InvalidSlotMinutes)), "{json}");
+        }
+        for json in ["-5", "100000000", "-1e30", "1e30", "123456789012345678901234567890"] {
+            assert_eq!(read::<SlotLength>(json), Some(Err(Code::InvalidSlotMinutes)), "{json}");
+            assert_eq!(read::<Buffer>(json), Some(Err(Code::InvalidBuffer)), "{json}");
+            assert_eq!(read::<Notice>(json), Some(Err(Code::InvalidNotice)), "{json}");
+            assert_eq!(read::<Horizon>(json), Some(Err(Code::InvalidHorizon)), "{json}");
+            assert_eq!(read::<Capacity>(json), Some(Err(Code::InvalidCapacity)), "{json}");
+        }
+        // In 8 bits 257 would be 1, and in 16 bits 65,596 would be 60.
+        assert_eq!(read::<Capacity>("257"), Some(Err(Code::InvalidCapacity)));
+        assert_eq!(read::<SlotLength>("65596"), Some(Err(Code::InvalidSlotMinutes)));
         for json in ["60.5", "\"60\"", "null", "true", "[]"] {
-            assert!(minutes(json).is_err(), "{json}");
+            assert_eq!(read::<SlotLength>(json), None, "{json}");
         }
     }
 }

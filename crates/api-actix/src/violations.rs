@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::problem::{Problem, Violation};
-use crate::values::{Fault, FromText};
+use crate::values::{Fault, FromText, FromWhole, Whole};
 
 /// What was read; `None` where it was no use, and a violation says why.
 pub(crate) type Read<T> = Option<T>;
@@ -29,6 +29,16 @@ impl Violations {
     /// The value that a text stands for, where there is a text.
     pub(crate) fn optional<T: FromText>(&mut self, pointer: &str, text: Option<&str>) -> Read<Option<T>> {
         text.map_or(Some(None), |text| self.text(pointer, text).map(Some))
+    }
+
+    /// The value that a number stands for.
+    pub(crate) fn number<T: FromWhole>(&mut self, pointer: impl Into<String>, number: Whole) -> Read<T> {
+        self.check(pointer, T::from_whole(number))
+    }
+
+    /// The value that a number stands for, where there is a number.
+    pub(crate) fn optional_number<T: FromWhole>(&mut self, pointer: &str, number: Option<Whole>) -> Read<Option<T>> {
+        number.map_or(Some(None), |number| self.number(pointer, number).map(Some))
     }
 
     /// What was read, if nothing is wrong with it.

@@ -51,6 +51,7 @@ async fn every_documented_operation_is_routed_and_every_other_method_is_not_allo
             .replace("{doctorId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{timeOffId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{closureId}", "01900000-0000-7000-8000-00000000ffff")
+            .replace("{visitTypeId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{patientId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{bookingId}", "01900000-0000-7000-8000-00000000ffff");
         let mut allow: Vec<_> =

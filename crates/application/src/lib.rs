@@ -16,6 +16,7 @@ mod patient;
 mod rules_change;
 mod time_off;
 mod use_cases;
+mod visit_type;
 mod working_hours;
 
 pub use availability::{
@@ -29,7 +30,7 @@ pub use booking::{
 pub use closure::{
     AddClosure, ChangeClosureError, ClosureChanged, FindClosure, ListClosures, NewClosure, RemoveClosure,
 };
-pub use doctor::{AmendDoctor, FindDoctor, ListDoctors, NewDoctor, RegisterDoctor};
+pub use doctor::{AmendDoctor, FindDoctor, ListDoctors, NewDoctor, RegisterDoctor, UnknownVisitTypes};
 pub use health::CheckHealth;
 pub use overrides::{
     ListOverrides, ListOverridesError, MOST_OVERRIDE_DAYS, RemoveOverride, SetOverride, UnknownOverride,
@@ -38,6 +39,10 @@ pub use patient::{AmendPatient, AmendPatientError, FindPatient, ListPatients, Re
 pub use rules_change::{ChangeOptions, ChangeRulesError, IfAffected, RulesChanged};
 pub use time_off::{AddTimeOff, FindTimeOff, ListTimeOff, NewTimeOff, RemoveTimeOff, UnknownTimeOff};
 pub use use_cases::UseCases;
+pub use visit_type::{
+    AddVisitType, AddVisitTypeError, AmendVisitType, AmendVisitTypeError, FindVisitType, ListVisitTypes, NewVisitType,
+    RetireVisitType, RetireVisitTypeError,
+};
 pub use working_hours::{
     FindWorkingHours, HoursInForce, HoursRefusal, NewHours, RemovalRefusal, RemoveWorkingHours, UpdateWorkingHours,
     Week,
@@ -46,7 +51,8 @@ pub use working_hours::{
 /// What callers of the use cases speak in, from the ports: filters, pages, and that the store could not answer.
 pub use doctor_booking_ports::{
     BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition, Limit,
-    LimitOutOfRange, Page, PageRequest, PatientFilter, TimeOffPosition, Unavailable,
+    LimitOutOfRange, Page, PageRequest, PatientFilter, TimeOffPosition, Unavailable, VisitTypeFilter,
+    VisitTypePosition,
 };
 
 /// How often a use case decides anew when what it decided on has changed in the meantime.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use doctor_booking_ports::{Clock, Ids, Stores};
 
 use crate::{
-    AddClosure, AddTimeOff, AmendDoctor, AmendPatient, BookSlot, CancelBooking, CheckHealth, ExplainStart,
-    FindAvailability, FindBooking, FindClosure, FindDoctor, FindNextSlot, FindPatient, FindTimeOff, FindWorkingHours,
-    ListBookings, ListClosures, ListDoctors, ListOverrides, ListPatients, ListTimeOff, RegisterDoctor, RegisterPatient,
-    RemoveClosure, RemoveOverride, RemoveTimeOff, RemoveWorkingHours, SearchAvailability, SetOverride,
-    UpdateWorkingHours,
+    AddClosure, AddTimeOff, AddVisitType, AmendDoctor, AmendPatient, AmendVisitType, BookSlot, CancelBooking,
+    CheckHealth, ExplainStart, FindAvailability, FindBooking, FindClosure, FindDoctor, FindNextSlot, FindPatient,
+    FindTimeOff, FindVisitType, FindWorkingHours, ListBookings, ListClosures, ListDoctors, ListOverrides, ListPatients,
+    ListTimeOff, ListVisitTypes, RegisterDoctor, RegisterPatient, RemoveClosure, RemoveOverride, RemoveTimeOff,
+    RemoveWorkingHours, RetireVisitType, SearchAvailability, SetOverride, UpdateWorkingHours,
 };
 
 /// All use cases over one store: what a front end is given.
@@ -30,6 +30,11 @@ pub struct UseCases {
     pub find_time_off: FindTimeOff,
     pub list_time_off: ListTimeOff,
     pub remove_time_off: RemoveTimeOff,
+    pub add_visit_type: AddVisitType,
+    pub find_visit_type: FindVisitType,
+    pub list_visit_types: ListVisitTypes,
+    pub amend_visit_type: AmendVisitType,
+    pub retire_visit_type: RetireVisitType,
     pub add_closure: AddClosure,
     pub find_closure: FindClosure,
     pub list_closures: ListClosures,
@@ -56,6 +61,7 @@ impl UseCases {
         let doctors = || Arc::clone(&stores.doctors);
         let patients = || Arc::clone(&stores.patients);
         let calendars = || Arc::clone(&stores.calendars);
+        let visit_types = || Arc::clone(&stores.visit_types);
         let closures = || Arc::clone(&stores.closures);
         let bookings = || Arc::clone(&stores.bookings);
         let clock = || Arc::clone(clock);
@@ -64,7 +70,7 @@ impl UseCases {
             register_doctor: RegisterDoctor::new(doctors(), clock(), ids()),
             find_doctor: FindDoctor::new(doctors()),
             list_doctors: ListDoctors::new(doctors()),
-            amend_doctor: AmendDoctor::new(doctors(), clock()),
+            amend_doctor: AmendDoctor::new(doctors(), visit_types(), clock()),
             find_working_hours: FindWorkingHours::new(doctors(), clock()),
             update_working_hours: UpdateWorkingHours::new(doctors(), clock()),
             remove_working_hours: RemoveWorkingHours::new(doctors(), clock()),
@@ -75,19 +81,24 @@ impl UseCases {
             find_time_off: FindTimeOff::new(calendars()),
             list_time_off: ListTimeOff::new(doctors(), calendars()),
             remove_time_off: RemoveTimeOff::new(doctors(), calendars(), clock()),
+            add_visit_type: AddVisitType::new(visit_types(), clock(), ids()),
+            find_visit_type: FindVisitType::new(visit_types()),
+            list_visit_types: ListVisitTypes::new(visit_types()),
+            amend_visit_type: AmendVisitType::new(visit_types(), clock()),
+            retire_visit_type: RetireVisitType::new(visit_types(), clock()),
             add_closure: AddClosure::new(closures(), clock(), ids()),
             find_closure: FindClosure::new(closures()),
             list_closures: ListClosures::new(closures()),
             remove_closure: RemoveClosure::new(closures(), clock()),
-            find_availability: FindAvailability::new(calendars(), clock()),
-            search_availability: SearchAvailability::new(calendars(), clock()),
-            find_next_slot: FindNextSlot::new(calendars(), clock()),
-            explain_start: ExplainStart::new(calendars(), clock()),
+            find_availability: FindAvailability::new(calendars(), visit_types(), clock()),
+            search_availability: SearchAvailability::new(calendars(), visit_types(), clock()),
+            find_next_slot: FindNextSlot::new(calendars(), visit_types(), clock()),
+            explain_start: ExplainStart::new(calendars(), visit_types(), clock()),
             register_patient: RegisterPatient::new(patients(), clock(), ids()),
             find_patient: FindPatient::new(patients()),
             list_patients: ListPatients::new(patients()),
             amend_patient: AmendPatient::new(patients(), clock()),
-            book_slot: BookSlot::new(calendars(), bookings(), clock(), ids()),
+            book_slot: BookSlot::new(calendars(), visit_types(), bookings(), clock(), ids()),
             find_booking: FindBooking::new(bookings()),
             list_bookings: ListBookings::new(bookings()),
             cancel_booking: CancelBooking::new(bookings(), clock()),

@@ -13,7 +13,7 @@ pub struct SlotLength(u16);
 
 /// A slot length outside 5–480 minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a slot lasts from {} to {} minutes", SlotLength::LEAST, SlotLength::MOST)]
+#[error("must be from {} to {} minutes", SlotLength::LEAST, SlotLength::MOST)]
 pub struct SlotLengthOutOfRange;
 
 impl SlotLength {

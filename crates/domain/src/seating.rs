@@ -78,6 +78,9 @@ pub struct Placement<K> {
 
 /// A seat for `wanted` among those who are `there`: all of the doctor's visits that overlap it, those that overlap
 /// these, and so on. `None` when there would be too many at some moment.
+///
+/// Those that overlap it are enough to tell whether there is room, and whether there is a seat without moves. Only who
+/// moves may meet others.
 #[must_use]
 pub fn place<K: Copy + Ord>(there: &[Seated<K>], wanted: Busy) -> Option<Placement<K>> {
     let busy: Vec<_> = there.iter().map(|seated| seated.busy).collect();

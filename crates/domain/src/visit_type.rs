@@ -153,7 +153,12 @@ impl Terms {
         self.step.unwrap_or(self.length)
     }
 
-    fn checked(self) -> Result<Self, NoticeBeyondHorizon> {
+    /// The terms, if a visit can ever be booked by them.
+    ///
+    /// # Errors
+    ///
+    /// [`NoticeBeyondHorizon`].
+    pub fn checked(self) -> Result<Self, NoticeBeyondHorizon> {
         let beyond = self.horizon.is_some_and(|horizon| {
             // Also where only today can be booked, today is a day.
             self.notice.get() > u32::from(horizon.get().max(1)) * 24 * 60

@@ -5,8 +5,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, BookingStatus, Doctor, DoctorAmendment, DoctorParts, Patient, Revision, Rules,
-    Span,
+    Booking, BookingId, BookingParts, BookingStatus, Doctor, DoctorAmendment, DoctorParts, Footprint, Patient,
+    Revision, Rules, Span,
 };
 use doctor_booking_ports::{BookingFilter, PageRequest, SaveError, StoreBookingError};
 
@@ -46,6 +46,8 @@ pub fn every_part_of_a_booking_is_found_as_stored(store: &Fixture) {
     let booking = Booking::from_parts(BookingParts {
         zone: given::zone("Asia/Kathmandu"),
         reason: Some(given::reason("Fieber & Husten,\n\tseit „gestern“ 🤒 'x' %_\\")),
+        visit_type: Some(given::visit_type_id()),
+        footprint: Footprint { before: given::buffer(7), after: given::buffer(480), ..given::shared_by(50) },
         outside_hours: true,
         revision: Revision::from_number(7),
         created_at: given::now(),

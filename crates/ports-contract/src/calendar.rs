@@ -290,7 +290,8 @@ pub fn each_of_all_calendars_is_the_one_that_is_loaded_alone(store: &Fixture) {
     let [busy, at_night, far, _idle] = &doctors;
     store.booked(busy, &store.patient(), given::monday(9, 0));
     store.cancel(&store.booked(busy, &store.patient(), given::monday(10, 0)));
-    let across = given::stretch(given::monday(0, 0) - TimeDelta::days(9), 9 * 24 * 60 + 12 * 60);
+    // As long as anything can last.
+    let across = given::stretch(DateRange::day(given::january(7)).reach().start() - TimeDelta::hours(12), 24 * 60);
     store.try_book(at_night, &store.patient(), across).expect("the booking is stored");
     store.booked(far, &store.patient(), given::monday(1, 0));
     store.except(busy, given::override_of(given::january(8), &[("08:00", "10:00")]));

@@ -217,9 +217,9 @@ pub fn a_closure_looks_at_everybody_who_is_booked_around_its_date(store: &Fixtur
     let mut expected = [
         book(store.doctor(), given::stretch(given::monday(9, 0), 60)),
         book(store.doctor_of(DoctorParts { rules, ..given::doctor() }), given::stretch(given::monday(3, 0), 5)),
-        book(store.doctor(), span(start - TimeDelta::days(40), start + moment)),
-        book(store.doctor(), span(end - moment, end + TimeDelta::days(40))),
-        book(store.doctor(), span(start - TimeDelta::days(40), end + TimeDelta::days(40))),
+        book(store.doctor(), span(start - TimeDelta::hours(23), start + moment)),
+        book(store.doctor(), span(end - moment, end + TimeDelta::hours(23))),
+        book(store.doctor(), span(end - TimeDelta::hours(12), end + TimeDelta::hours(12))),
     ];
     let _idle = store.doctor();
     book(store.doctor(), span(start - TimeDelta::hours(1), start));
@@ -259,13 +259,13 @@ pub fn a_closure_looks_at_each_doctors_exceptions(store: &Fixture) {
     for doctor in [&doctor, &colleague] {
         store.booked(doctor, &store.patient(), given::monday(9, 0));
     }
-    // It began long before the date, where only an exception that long ago can matter.
-    let long_ago = given::monday(0, 0) - TimeDelta::days(100);
+    // It began on the date before, where another exception can matter.
+    let long_ago = given::monday(1, 0) - TimeDelta::hours(24);
     let long = Span::new(long_ago, given::monday(1, 0)).expect("forwards");
     store.try_book(&doctor, &store.patient(), long).expect("the booking is stored");
     store.except(&doctor, given::override_of(long_ago.date_naive(), &[("00:00", "24:00")]));
     store.except(&doctor, given::override_of(given::january(7), &[("08:00", "09:00")]));
-    store.except(&colleague, given::override_of(given::january(6), &[]));
+    store.except(&colleague, given::override_of(given::january(5), &[]));
     let mut away = [given::stretch(long_ago - TimeDelta::hours(1), 61), given::stretch(given::monday(9, 30), 60)];
     for span in away {
         store.away(&doctor, span);
@@ -288,9 +288,9 @@ pub fn a_closure_looks_at_each_doctors_exceptions(store: &Fixture) {
     assert_eq!(theirs.time_off, away);
     assert_eq!(theirs.overrides.on(long_ago.date_naive()), Some(&[given::window("00:00", "24:00")][..]));
     assert_eq!(theirs.overrides.on(given::january(7)), Some(&[given::window("08:00", "09:00")][..]));
-    assert_eq!(theirs.overrides.on(given::january(6)), None);
+    assert_eq!(theirs.overrides.on(given::january(5)), None);
     assert_eq!(theirs.closures, [long_ago.date_naive(), given::january(7), given::january(7)]);
-    assert_eq!((others.time_off, others.overrides.on(given::january(6))), (vec![], Some(&[][..])));
+    assert_eq!((others.time_off, others.overrides.on(given::january(5))), (vec![], Some(&[][..])));
     assert_eq!(others.overrides.on(given::january(7)), None);
 }
 

@@ -4,7 +4,8 @@
 
 use chrono::{TimeDelta, Weekday};
 use doctor_booking_domain::{
-    Booking, Doctor, DoctorAmendment, DoctorParts, Exceptions, Name, Revision, Rules, SearchKey, Upcoming, WorkingHours,
+    Booking, Doctor, DoctorAmendment, DoctorParts, Exceptions, Name, OfferedTypes, Revision, Rules, SearchKey,
+    Upcoming, WorkingHours,
 };
 use doctor_booking_ports::{DoctorFilter, Outlook, PageRequest, SaveError};
 
@@ -56,7 +57,8 @@ pub fn a_doctor_is_found_as_stored(store: &Fixture) {
         specialty: given::specialty("Hals-Nasen-Ohren, Straße"),
         rules: Rules::new(given::zone("America/Argentina/Buenos_Aires"))
             .with_hours(hours.expect("no version overlaps another"))
-            .with_slot(given::slot(25)),
+            .with_slot(given::slot(25))
+            .with_visit_types([given::visit_type_id(), given::visit_type_id(), given::visit_type_id()]),
         revision: Revision::from_number(7),
         updated_at: given::later(),
         ..given::doctor()
@@ -65,7 +67,8 @@ pub fn a_doctor_is_found_as_stored(store: &Fixture) {
 }
 
 pub fn an_inactive_doctor_without_hours_is_found_as_stored(store: &Fixture) {
-    let rules = Rules { active: false, ..given::rules().with_hours(WorkingHours::none()) };
+    let nothing = given::rules().with_hours(WorkingHours::none()).with_visit_types([]);
+    let rules = Rules { active: false, ..nothing };
     let doctor = store.doctor_of(DoctorParts { rules, ..given::doctor() });
     assert_eq!(find(store, &doctor), Some(doctor));
 }
@@ -102,6 +105,7 @@ pub fn a_changed_doctor_is_found_as_saved(store: &Fixture) {
             zone: Some(given::zone("Australia/Lord_Howe")),
             slot: Some(given::slot(5)),
             active: Some(false),
+            visit_types: Some(OfferedTypes::Only([given::visit_type_id(), given::visit_type_id()].into())),
         },
         given::later(),
     );
@@ -110,7 +114,9 @@ pub fn a_changed_doctor_is_found_as_saved(store: &Fixture) {
 
     let fewer =
         WorkingHours::from_versions([(Some(given::january(14)), given::weekly(&[(Weekday::Fri, "20:00", "04:00")]))]);
+    let every_type = DoctorAmendment { visit_types: Some(OfferedTypes::All), ..DoctorAmendment::default() };
     let with_fewer = amended.with_hours(fewer.expect("there is only one version"), given::later());
+    let with_fewer = with_fewer.amended(every_type, given::later());
     store.change(&with_fewer);
     assert_eq!(find(store, &doctor), Some(with_fewer));
     assert_eq!(find(store, &other), Some(other), "only that doctor has changed");

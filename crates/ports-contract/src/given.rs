@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, BookingStatus, Closure, ClosureId, ClosureName, DateRange, Doctor, DoctorId,
-    DoctorParts, Exceptions, Impact, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Reason,
-    Revision, Rules, SlotLength, Span, Specialty, TimeOff, TimeOffId, Weekly, Window, WorkingHours, Zone,
+    Booking, BookingId, BookingParts, BookingStatus, Buffer, Busy, Calendar, Capacity, Closure, ClosureId, ClosureName,
+    DateRange, Doctor, DoctorId, DoctorParts, Exceptions, Footprint, Impact, Name, Patient, PatientDetails, PatientId,
+    PatientParts, PersonName, Reason, Revision, Rules, SlotLength, Span, Specialty, Terms, TimeOff, TimeOffId,
+    VisitType, VisitTypeId, VisitTypeName, VisitTypeParts, Weekly, Window, WorkingHours, Zone,
 };
 use doctor_booking_ports::{
     ClosureChange, ClosureStep, ExceptionChange, Limit, Outlook, Page, PageRequest, RulesChange, Snapshot,
@@ -54,6 +55,12 @@ pub fn time_off_id() -> TimeOffId {
 #[must_use]
 pub fn closure_id() -> ClosureId {
     ClosureId::from_u128(bits())
+}
+
+/// An id no other visit type has.
+#[must_use]
+pub fn visit_type_id() -> VisitTypeId {
+    VisitTypeId::from_u128(bits())
 }
 
 /// When everything is decided: weeks before [`monday`], at a moment with microseconds.
@@ -225,6 +232,8 @@ pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
         doctor: doctor.id(),
         patient: patient.id(),
         span,
+        visit_type: None,
+        footprint: Footprint::default(),
         zone: doctor.rules().zone.clone(),
         status: BookingStatus::Booked,
         reason: None,
@@ -240,6 +249,51 @@ pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
 #[must_use]
 pub fn cancelled(booking: &Booking) -> Booking {
     booking.cancelled(reason("feels better"), later()).expect("it was booked")
+}
+
+/// What a visit takes of a doctor who is shared by so many.
+#[must_use]
+pub fn shared_by(capacity: u8) -> Footprint {
+    Footprint { capacity: Capacity::new(capacity).expect("a capacity"), ..Footprint::default() }
+}
+
+/// A buffer of so many minutes.
+#[must_use]
+pub fn buffer(minutes: u16) -> Buffer {
+    Buffer::new(minutes).expect("a buffer")
+}
+
+/// Visits of this kind, which are not in the store yet: of half an hour, and nothing else is said about them.
+#[must_use]
+pub fn visit_type(name: &str) -> VisitTypeParts {
+    VisitTypeParts {
+        id: visit_type_id(),
+        name: VisitTypeName::parse(name).expect("a name"),
+        terms: Terms::plain(slot(30)),
+        retired: false,
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// Visits of half an hour that take this of a doctor.
+#[must_use]
+pub fn of_footprint(footprint: Footprint) -> VisitType {
+    let terms = Terms { footprint, ..Terms::plain(slot(30)) };
+    VisitType::from_parts(VisitTypeParts { terms, ..visit_type("Group") }).expect("it can be booked")
+}
+
+/// The calendar of a doctor, by the doctor's rules, who is busy so.
+#[must_use]
+pub fn shared_calendar(doctor: &Doctor, busy: &[Busy]) -> Calendar {
+    Calendar::new(doctor.id(), doctor.rules().clone(), busy.to_vec())
+}
+
+/// The week of [`monday`].
+#[must_use]
+pub fn january_week() -> DateRange {
+    DateRange::new(january(6), january(12)).expect("forwards")
 }
 
 /// Time off that is not in the store yet.
@@ -318,6 +372,13 @@ impl Fixture {
         let doctor = Doctor::from_parts(parts);
         self.doctors.add(&doctor).expect("the doctor is added");
         doctor
+    }
+
+    /// A visit type made of these parts, in the store.
+    pub fn visit_type_of(&self, parts: VisitTypeParts) -> VisitType {
+        let visit_type = VisitType::from_parts(parts).expect("it can be booked");
+        self.visit_types.add(&visit_type).expect("the visit type is added");
+        visit_type
     }
 
     /// A patient in the store.

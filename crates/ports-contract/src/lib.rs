@@ -36,5 +36,7 @@ pub mod given;
 pub mod health;
 pub mod patient;
 pub mod races;
+pub mod sharing;
+pub mod visit_type;
 
 pub use fixture::Fixture;

@@ -49,7 +49,7 @@ pub enum StoreBookingError {
     /// There is no such patient.
     #[error("there is no such patient")]
     UnknownPatient,
-    /// Something else occupies the doctor in that time.
+    /// Something else occupies the doctor in that time, or there are as many visits as can be at some moment of it.
     #[error("the doctor is occupied in that time")]
     DoctorBusy,
     /// Something else occupies the patient in that time.
@@ -67,7 +67,10 @@ pub enum StoreBookingError {
 /// - [`store`](Self::store) writes the booking and its occupancy, or nothing. What it answered stays, whatever happens
 ///   to the process.
 /// - Nothing live ever overlaps for one doctor or one patient, whatever a caller tries. Stretches that touch do not
-///   overlap.
+///   overlap. The doctor is occupied from the buffer before a visit to that after it, the patient during the visit.
+/// - A doctor is shared by visits of a greater capacity than 1: at any moment by as many at most as the smallest
+///   capacity among them says. Where there is room for one more by that rule, it is stored; and each is kept on a seat of
+///   its own, so that the store guards it like a doctor who is not shared.
 /// - A booking decided on rules that have since changed is refused as [`StoreBookingError::Stale`].
 /// - Bookings that do not overlap never make each other fail.
 /// - Lists are in the order of [`BookingPosition`], and stay right while bookings are added.

@@ -1,7 +1,7 @@
 //! The time, and new ids: what a decision must not take from the air.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
 
 /// What time it is.
 ///
@@ -32,4 +32,6 @@ pub trait Ids: Send + Sync {
     fn time_off(&self) -> TimeOffId;
     /// An id for a new closure.
     fn closure(&self) -> ClosureId;
+    /// An id for a new visit type.
+    fn visit_type(&self) -> VisitTypeId;
 }

@@ -22,6 +22,7 @@ mod page;
 mod patient;
 mod stores;
 mod unavailable;
+mod visit_type;
 
 pub use booking::{BookingFilter, BookingPosition, Bookings, StoreBookingError};
 pub use calendar::{CalendarFilter, Calendars, Snapshot, TimeOffPosition};
@@ -33,9 +34,10 @@ pub use page::{Limit, LimitOutOfRange, Page, PageRequest};
 pub use patient::{PatientFilter, Patients};
 pub use stores::Stores;
 pub use unavailable::{SaveError, Unavailable};
+pub use visit_type::{VisitTypeFilter, VisitTypePosition, VisitTypes};
 
 #[cfg(feature = "mock")]
 pub use {
     booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, closure::MockClosures,
-    doctor::MockDoctors, health::MockHealth, patient::MockPatients,
+    doctor::MockDoctors, health::MockHealth, patient::MockPatients, visit_type::MockVisitTypes,
 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Bookings, Calendars, Closures, Doctors, Health, Patients};
+use crate::{Bookings, Calendars, Closures, Doctors, Health, Patients, VisitTypes};
 
 /// Everything one store offers, side by side.
 ///
@@ -15,6 +15,8 @@ pub struct Stores {
     pub patients: Arc<dyn Patients>,
     /// What decisions about a doctor's time need.
     pub calendars: Arc<dyn Calendars>,
+    /// Kinds of visits.
+    pub visit_types: Arc<dyn VisitTypes>,
     /// Closures of the hospital.
     pub closures: Arc<dyn Closures>,
     /// Bookings.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{Insertable, Queryable, Selectable};
-use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Reason, Revision, Span};
+use doctor_booking_domain::{
+    Booking, BookingParts, BookingStatus, Buffer, Capacity, Footprint, Reason, Revision, Span, VisitTypeId,
+};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
@@ -27,6 +29,10 @@ pub(crate) struct BookingRow {
     revision: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    visit_type_id: Option<Uuid>,
+    buffer_before_minutes: i32,
+    buffer_after_minutes: i32,
+    capacity: i16,
 }
 
 impl BookingRow {
@@ -65,6 +71,10 @@ impl From<&Booking> for BookingRow {
             revision: parts.revision.number(),
             created_at: parts.created_at,
             updated_at: parts.updated_at,
+            visit_type_id: parts.visit_type.map(VisitTypeId::uuid),
+            buffer_before_minutes: parts.footprint.before.get().into(),
+            buffer_after_minutes: parts.footprint.after.get().into(),
+            capacity: parts.footprint.capacity.get().into(),
         }
     }
 }
@@ -85,6 +95,12 @@ fn parts(row: &BookingRow) -> Result<BookingParts, Senseless> {
         doctor: row.doctor_id.into(),
         patient: row.patient_id.into(),
         span: Span::new(row.starts_at, row.ends_at)?,
+        visit_type: row.visit_type_id.map(VisitTypeId::from),
+        footprint: Footprint {
+            before: Buffer::new(row.buffer_before_minutes.try_into()?)?,
+            after: Buffer::new(row.buffer_after_minutes.try_into()?)?,
+            capacity: Capacity::new(row.capacity.try_into()?)?,
+        },
         zone: row.time_zone.parse()?,
         status: status(&row.status)?,
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use diesel::pg::Pg;
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use doctor_booking_domain::{
-    Doctor, DoctorParts, Name, PersonName, Revision, Rules, SlotLength, Specialty, Weekly, Window, WorkingHours,
+    Doctor, DoctorParts, Name, OfferedTypes, PersonName, Revision, Rules, SlotLength, Specialty, VisitTypeId, Weekly,
+    Window, WorkingHours,
 };
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
@@ -20,7 +21,7 @@ type Weeks = Vec<(NaiveDate, Vec<WindowRow>)>;
 const SINCE_EVER: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = doctors, check_for_backend(Pg))]
+#[diesel(table_name = doctors, treat_none_as_null = true, check_for_backend(Pg))]
 pub(crate) struct DoctorRow {
     id: Uuid,
     first_name: String,
@@ -34,6 +35,7 @@ pub(crate) struct DoctorRow {
     revision: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    visit_types: Option<Vec<Uuid>>,
 }
 
 #[derive(Insertable)]
@@ -72,6 +74,10 @@ impl From<&Doctor> for DoctorRow {
             revision: doctor.revision().number(),
             created_at: doctor.created_at(),
             updated_at: doctor.updated_at(),
+            visit_types: match &rules.visit_types {
+                OfferedTypes::All => None,
+                OfferedTypes::Only(these) => Some(these.iter().map(|id| id.uuid()).collect()),
+            },
         }
     }
 }
@@ -164,6 +170,9 @@ fn parts(row: &DoctorRow, hours: WorkingHours) -> Result<DoctorParts, Senseless>
             active: row.active,
             zone: row.time_zone.parse()?,
             slot: SlotLength::from_minutes(row.slot_minutes.try_into()?)?,
+            visit_types: row.visit_types.as_ref().map_or(OfferedTypes::All, |these| {
+                OfferedTypes::Only(these.iter().copied().map(VisitTypeId::from).collect())
+            }),
             hours,
         },
         revision: Revision::from_number(row.revision),

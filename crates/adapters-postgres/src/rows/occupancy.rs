@@ -5,20 +5,18 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{Insertable, Queryable, Selectable};
-use doctor_booking_domain::{Booking, DoctorId, PatientId, Span};
+use doctor_booking_domain::{Booking, BookingId, Busy, Capacity, DoctorId, Seat, Seated, Span};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
+use super::Senseless;
 use crate::schema::occupancy;
 
-type Range = (Bound<DateTime<Utc>>, Bound<DateTime<Utc>>);
+/// A range of instants as the database has it.
+pub(crate) type Range = (Bound<DateTime<Utc>>, Bound<DateTime<Utc>>);
 
-/// Who is occupied.
-#[derive(Clone, Copy)]
-pub(crate) enum Subject {
-    Doctor(DoctorId),
-    Patient(PatientId),
-}
+/// Who is occupied, as the column `kind` has it.
+pub(crate) enum Subject {}
 
 impl Subject {
     pub(crate) const DOCTOR: i16 = 1;
@@ -33,17 +31,32 @@ pub(crate) struct OccupancyRow {
     during: Range,
     booking: Uuid,
     live: bool,
+    capacity: i16,
+    seat: i16,
 }
 
 impl OccupancyRow {
-    /// What `booking` occupies of one of its subjects.
-    pub(crate) fn new(subject: Subject, booking: &Booking) -> Self {
-        let (kind, subject) = match subject {
-            Subject::Doctor(doctor) => (Subject::DOCTOR, doctor.uuid()),
-            Subject::Patient(patient) => (Subject::PATIENT, patient.uuid()),
-        };
-        let during = (Bound::Included(booking.span().start()), Bound::Excluded(booking.span().end()));
-        Self { kind, subject, during, booking: booking.id().uuid(), live: booking.status().is_live() }
+    /// What `booking` occupies of its doctor, buffers included: this seat, or all of them.
+    pub(crate) fn of_doctor(booking: &Booking, seat: Seat) -> Self {
+        Self::new((Subject::DOCTOR, booking.parts().doctor.uuid()), booking, booking.busy(), seat)
+    }
+
+    /// What `booking` occupies of its patient, whom nobody shares: the visit itself.
+    pub(crate) fn of_patient(booking: &Booking) -> Self {
+        let patient = (Subject::PATIENT, booking.parts().patient.uuid());
+        Self::new(patient, booking, booking.span().into(), Seat::Alone)
+    }
+
+    fn new((kind, subject): (i16, Uuid), booking: &Booking, busy: Busy, seat: Seat) -> Self {
+        Self {
+            kind,
+            subject,
+            during: (Bound::Included(busy.span.start()), Bound::Excluded(busy.span.end())),
+            booking: booking.id().uuid(),
+            live: booking.status().is_live(),
+            capacity: busy.capacity.get().into(),
+            seat: seat.number().into(),
+        }
     }
 }
 
@@ -54,6 +67,16 @@ pub(crate) struct BusyRow {
     subject: Uuid,
     booking: Uuid,
     during: Range,
+    capacity: i16,
+}
+
+/// A stretch that something occupies, and where it sits.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = occupancy, check_for_backend(Pg))]
+pub(crate) struct SeatedRow {
+    #[diesel(embed)]
+    busy: BusyRow,
+    seat: i16,
 }
 
 impl BusyRow {
@@ -61,15 +84,32 @@ impl BusyRow {
     pub(crate) fn doctor(&self) -> DoctorId {
         self.subject.into()
     }
+
+    fn parse(&self) -> Result<Busy, Senseless> {
+        let (Bound::Included(start), Bound::Excluded(end)) = self.during else {
+            return Err("the range is not half-open".into());
+        };
+        Ok(Busy { span: Span::new(start, end)?, capacity: Capacity::new(self.capacity.try_into()?)? })
+    }
 }
 
-impl TryFrom<BusyRow> for Span {
+impl TryFrom<BusyRow> for Busy {
     type Error = Unavailable;
 
     fn try_from(row: BusyRow) -> Result<Self, Unavailable> {
-        let (Bound::Included(start), Bound::Excluded(end)) = row.during else {
-            return Err(Unavailable::inconsistent("occupancy", &row.booking, "the range is not half-open"));
+        row.parse().map_err(|error| Unavailable::inconsistent("occupancy", &row.booking, error))
+    }
+}
+
+impl TryFrom<SeatedRow> for Seated<BookingId> {
+    type Error = Unavailable;
+
+    fn try_from(row: SeatedRow) -> Result<Self, Unavailable> {
+        let key = row.busy.booking;
+        let parse = || -> Result<_, Senseless> {
+            let seat = Seat::from_number(row.seat.try_into()?);
+            Ok(Self { key: key.into(), busy: row.busy.parse()?, seat })
         };
-        Span::new(start, end).map_err(|error| Unavailable::inconsistent("occupancy", &row.booking, error))
+        parse().map_err(|error| Unavailable::inconsistent("occupancy", &key, error))
     }
 }

@@ -4,15 +4,15 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Booking, Doctor, DoctorAmendment, DoctorId, Patient};
+use doctor_booking_domain::{Booking, Doctor, DoctorAmendment, DoctorId, Patient, VisitTypeAmendment, VisitTypeId};
 use doctor_booking_ports::{ClosureStep, ExceptionChange, SaveError, StoreBookingError, Unavailable};
 use doctor_booking_ports_contract::{Fixture, given};
 
+use crate::seats::{minutes, try_seat};
 use crate::{common, eventually, number, store_and_connection};
 
 #[test]
@@ -60,7 +60,7 @@ fn a_booking_waits_for_a_change_of_rules_and_is_then_stale() {
 }
 
 /// A booking under way, as the store's own: it has locked the doctor, and is not done yet.
-fn booking_under_way(doctor: &Doctor) -> String {
+pub(crate) fn booking_under_way(doctor: &Doctor) -> String {
     format!(
         "BEGIN; SELECT revision FROM doctors WHERE id = '{}'
          AND pg_advisory_xact_lock_shared(uuid_hash_extended(id, 0)) IS NOT NULL FOR SHARE",
@@ -159,6 +159,30 @@ fn a_closure_and_a_change_of_rules_that_has_begun_do_not_block_each_other() {
 }
 
 #[test]
+fn a_change_of_a_visit_type_waits_for_bookings_and_they_for_it() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, colleague, patient) = (store.doctor(), store.doctor(), store.patient());
+    let check_up = store.visit_type_of(given::visit_type("Check-up"));
+    let longer = check_up.amended(VisitTypeAmendment::default(), given::later()).expect("it can be booked");
+    other.batch_execute(&booking_under_way(&doctor)).expect("a booking under way");
+
+    thread::scope(|scope| {
+        let changing = scope.spawn(|| store.visit_types.save(&longer, check_up.revision()));
+        thread::sleep(Duration::from_millis(300));
+        let booking = scope.spawn(|| store.try_book(&colleague, &patient, given::stretch(given::monday(9, 0), 60)));
+        // Who only reads does not wait.
+        assert!(store.is_free(&doctor, given::monday(9, 0)));
+        assert_eq!(store.visit_types.find(check_up.id()).expect("the store answers").as_ref(), Some(&check_up));
+        thread::sleep(Duration::from_millis(300));
+        assert!(!changing.is_finished() && !booking.is_finished());
+        other.batch_execute("COMMIT").expect("the booking is made");
+        changing.join().expect("no panic").expect("the change is saved");
+        let booking = booking.join().expect("no panic");
+        assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
+    });
+}
+
+#[test]
 fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
     let database = common::database();
     let mut other = PgConnection::establish(database.url()).expect("the database is there");
@@ -167,6 +191,7 @@ fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
     let crowd = Crowd {
         doctors: (0..4).map(|_| store.doctor().id()).collect(),
         patients: (0..4).map(|_| store.patient()).collect(),
+        visit_type: store.visit_type_of(given::visit_type("Check-up")).id(),
         store,
     };
     let start = Barrier::new(20);
@@ -179,6 +204,7 @@ fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
                     match thread {
                         0 | 1 => crowd.changes(thread + round),
                         2 | 3 => crowd.closes_and_opens(),
+                        4 if round % 3 == 0 => crowd.changes_a_visit_type(),
                         4 => drop(crowd.store.doctor()),
                         _ => crowd.books_and_cancels(thread, round),
                     }
@@ -198,6 +224,7 @@ struct Crowd {
     store: Fixture,
     doctors: Vec<DoctorId>,
     patients: Vec<Patient>,
+    visit_type: VisitTypeId,
 }
 
 impl Crowd {
@@ -208,8 +235,10 @@ impl Crowd {
     fn books_and_cancels(&self, thread: usize, round: usize) {
         let (doctor, patient) = (self.doctor(thread + round), &self.patients[(thread / 4 + round) % 4]);
         let quarters = i64::try_from((thread * round) % 5).expect("small");
-        let from = given::monday(9, 0) + TimeDelta::minutes(15 * quarters);
-        let Some(mut booking) = booked(self.store.try_book(&doctor, patient, given::stretch(from, 30))) else { return };
+        // Some alone, some on seats, of which there are more or fewer.
+        let capacity = [1, 2, 3, 3][(thread + 2 * round) % 4];
+        let wanted = try_seat(&self.store, &doctor, patient, minutes(15 * quarters, 30), capacity);
+        let Some(mut booking) = booked(wanted) else { return };
         while let Err(stale) = self.store.bookings.save(&given::cancelled(&booking), booking.revision()) {
             assert!(matches!(stale, SaveError::Stale), "{stale:?}");
             booking = self.store.found(&booking).expect("the booking is there");
@@ -224,6 +253,12 @@ impl Crowd {
             _ => ExceptionChange::TimeOff(given::time_off(&seen.doctor, given::stretch(given::monday(9, 0), 60))),
         };
         saved(&self.store.doctors.save(&given::exception(what, None, &seen)));
+    }
+
+    fn changes_a_visit_type(&self) {
+        let found = self.store.visit_types.find(self.visit_type).expect("the store answers").expect("it is there");
+        let changed = found.amended(VisitTypeAmendment::default(), given::later()).expect("it can be booked");
+        saved(&self.store.visit_types.save(&changed, found.revision()));
     }
 
     fn closes_and_opens(&self) {

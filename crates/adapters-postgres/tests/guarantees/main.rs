@@ -5,6 +5,7 @@
 mod common;
 mod locks;
 mod old_rows;
+mod seats;
 
 use std::fmt::Debug;
 use std::sync::Barrier;
@@ -17,10 +18,12 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use doctor_booking_adapters_postgres::{PgOptions, PgStore};
-use doctor_booking_domain::{DateRange, DoctorAmendment, DoctorParts, Overrides, SearchKey, Span};
+use doctor_booking_domain::{
+    Booking, BookingParts, DateRange, DoctorAmendment, DoctorParts, Overrides, SearchKey, Span,
+};
 use doctor_booking_ports::{
     BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition, PageRequest,
-    PatientFilter, TimeOffPosition, Unavailable,
+    PatientFilter, StoreBookingError, TimeOffPosition, Unavailable, VisitTypeFilter, VisitTypePosition,
 };
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::{TestDatabase, TestServer};
@@ -197,6 +200,18 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     assert_eq!(named(outlooks.err()), ("bookings", booking.id().to_string()));
     spoil("UPDATE bookings SET time_zone = 'UTC'");
 
+    spoil("ALTER TABLE bookings DROP CONSTRAINT bookings_capacity_in_range; UPDATE bookings SET capacity = 51");
+    assert_eq!(named(store.bookings.find(booking.id()).err()), ("bookings", booking.id().to_string()));
+    spoil("UPDATE bookings SET capacity = 1");
+
+    let check_up = store.visit_type_of(given::visit_type("Check-up"));
+    spoil("ALTER TABLE visit_types DROP CONSTRAINT visit_types_notice_within_horizon");
+    spoil("UPDATE visit_types SET max_days_ahead = 1, min_notice_minutes = 1441");
+    let key = ("visit_types", check_up.id().to_string());
+    assert_eq!(named(store.visit_types.find(check_up.id()).err()), key);
+    assert_eq!(named(store.visit_types.find_all(&[check_up.id()]).err()), key);
+    assert_eq!(named(store.visit_types.list(&VisitTypeFilter::default(), &given::whole()).err()), key);
+
     let nine = given::stretch(given::monday(9, 0), 60);
     let (away, closure) = (store.away(&doctor, nine), store.closed(given::january(31)));
     store.except(&doctor, given::override_of(given::january(7), &[("08:00", "12:00")]));
@@ -216,6 +231,16 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     spoil("DELETE FROM time_off; UPDATE closures SET name = ' '");
     assert_eq!(named(store.closures.find(closure.id).err()), ("closures", closure.id.to_string()));
     assert_eq!(named(store.closures.list(&given::whole()).err()), ("closures", closure.id.to_string()));
+
+    spoil("ALTER TABLE occupancy DROP CONSTRAINT occupancy_seat_within_capacity; UPDATE occupancy SET capacity = 51");
+    assert_eq!(named(store.calendars.load(id, nine).err()), ("occupancy", booking.id().to_string()));
+    let shared = BookingParts { footprint: given::shared_by(2), ..given::booking(&doctor, &patient, nine) };
+    match store.bookings.store(&Booking::from_parts(shared), store.seen(&doctor).doctor.revision()) {
+        Err(StoreBookingError::Unavailable(error)) => {
+            assert_eq!(named(Some(error)), ("occupancy", booking.id().to_string()));
+        }
+        other => panic!("{other:?}"),
+    }
 
     spoil("UPDATE occupancy SET during = '[-infinity, infinity)'");
     let busy = store.calendars.load(id, nine);
@@ -280,6 +305,7 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     let after = Some(ClosurePosition { date: NaiveDate::MIN, id: closure.id });
     let page = PageRequest { after, ..given::whole() };
     assert_eq!(store.closures.list(&page).expect("the store answers").items, [closure]);
+    let check_up = store.visit_type_of(given::visit_type("Check-up"));
     let doctor = store.seen(&doctor).doctor;
 
     // NUL, which no text in the database can have.
@@ -294,18 +320,23 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     let after = Some(DoctorPosition { name: SearchKey::of("a\0b"), id: given::doctor_id() });
     let page = PageRequest { after, ..given::whole() };
     assert_eq!(store.doctors.list(&DoctorFilter::default(), &page).expect("the store answers").items, [doctor]);
+    let after = Some(VisitTypePosition { name: SearchKey::of("a\0b"), id: given::visit_type_id() });
+    let page = PageRequest { after, ..given::whole() };
+    let found = store.visit_types.list(&VisitTypeFilter::default(), &page).expect("the store answers").items;
+    assert_eq!(found, [check_up]);
 }
 
 #[test]
 fn a_doctor_is_never_seen_half_changed() {
     let (store, _other) = store_and_connection(|options| options);
     let doctor = store.doctor();
-    // With odd revisions the doctor's slots are long and the hours short.
+    let check_up = given::visit_type_id();
+    // With odd revisions the doctor's slots are long and the hours short, and some visits are not offered.
     let becomes = |revision: i64| {
         let odd = revision % 2 == 1;
         let hours = given::workdays("08:00", if odd { "12:00" } else { "18:00" });
         let rules = given::rules().with_hours(hours).with_slot(given::slot(if odd { 60 } else { 30 }));
-        DoctorParts { rules, ..given::doctor() }.rules
+        if odd { rules.with_visit_types([check_up]) } else { rules }
     };
     thread::scope(|scope| {
         let changing = scope.spawn(|| {

@@ -9,7 +9,7 @@ use doctor_booking_ports::{CalendarFilter, ClosureStep};
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::TestDatabase;
 
-use crate::{common, eventually, number};
+use crate::{common, eventually, number, seats};
 
 /// Years before all that matters: for each doctor 2,000 bookings, dates with windows of their own and stretches of time
 /// off, and 5,000 closures. Bookings that were kept stay live: only their end tells that they are over.
@@ -47,13 +47,14 @@ fn what_is_long_over_is_not_even_looked_at() {
     let store = Fixture::new(common::connect(&PgOptions::new(database.url())).stores(), ());
     let doctors: Vec<Doctor> = (0..10).map(|_| store.doctor()).collect();
     for doctor in &doctors {
-        store.booked(doctor, &store.patient(), given::monday(9, 0));
+        store.booked(doctor, &store.patient(), given::monday(12, 0));
     }
+    seats::apart(&store, &doctors[1]);
     let mut other = PgConnection::establish(database.url()).expect("the database is there");
     other.batch_execute(OLD).expect("old rows");
     drop((store, other));
 
-    let doctor = &doctors[0];
+    let (doctor, shared) = (&doctors[0], &doctors[1]);
     let month = DateRange::new(given::january(1), given::january(31)).expect("forwards");
     let monday = || ClosureStep::Add(given::closure(given::january(7)));
     let calendar = |store: &Fixture| {
@@ -66,12 +67,14 @@ fn what_is_long_over_is_not_even_looked_at() {
         store.calendars.overrides(doctor.id(), month).expect("the store answers");
     };
     let change = |store: &Fixture| store.change(&doctor.revised(given::later()));
+    let sharing = |store: &Fixture| drop(seats::seat(store, shared, seats::minutes(15, 60), 2));
     let closure = |store: &Fixture| store.closures.save(&store.closing(monday())).expect("the closure is saved");
     for (what, ask) in [
         ("a calendar", &calendar as &dyn Fn(&Fixture)),
         ("all calendars", &all_calendars),
         ("overrides", &overrides),
         ("a change of rules", &change),
+        ("a visit for which another moves", &sharing),
         ("a closure", &closure),
     ] {
         let read = rows_read(&database, ask);

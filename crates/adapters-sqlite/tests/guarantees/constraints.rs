@@ -2,27 +2,15 @@
 
 use doctor_booking_ports_contract::given;
 
-use crate::database::{Database, blob};
+use crate::database::{Database, SUBJECT, blob, is_overlap};
 
-const SUBJECT: u128 = 7;
-
-/// The statement that occupies [`SUBJECT`] from one instant to another.
+/// The statement that occupies [`SUBJECT`], not shared by anybody, from one instant to another.
 fn occupy(kind: u8, start: i64, end: i64, booking: u128, live: bool) -> String {
     let (subject, booking, live) = (blob(SUBJECT), blob(booking), u8::from(live));
     format!(
-        "INSERT INTO occupancy (kind, subject, starts_at, ends_at, booking, live)
-         VALUES ({kind}, {subject}, {start}, {end}, {booking}, {live})"
+        "INSERT INTO occupancy (kind, subject, starts_at, ends_at, booking, live, capacity, seat)
+         VALUES ({kind}, {subject}, {start}, {end}, {booking}, {live}, 1, 0)"
     )
-}
-
-fn is_overlap(database: &mut Database, statement: &str) -> bool {
-    match database.execute(statement) {
-        Ok(()) => false,
-        Err(error) => {
-            assert_eq!(error.to_string(), "occupancy_overlap", "{statement}");
-            true
-        }
-    }
 }
 
 /// Every stretch between 0 and 10.
@@ -107,12 +95,13 @@ fn what_is_no_longer_live_is_in_nobodys_way() {
     database.execute(&occupy(1, 3, 6, 5, true)).expect("nothing live is there");
 }
 
-/// Everything a row of another table can refer to: a doctor with a version of the week, and a patient.
+/// A row of every table, and with it everything a row of another table can refer to.
 fn with_a_doctor_and_a_patient() -> Database {
     let mut database = Database::new();
     database
         .execute(
-            "INSERT INTO doctors VALUES (zeroblob(16), 'a', 'b', 'b a', 's', 's', 'UTC', 60, 1, 1, 0, 0);
+            "INSERT INTO doctors VALUES (zeroblob(16), 'a', 'b', 'b a', 's', 's', 'UTC', 60, 1, 1, 0, 0, NULL);
+             INSERT INTO visit_types VALUES (zeroblob(16), 't', 't', 30, NULL, 0, 0, 0, NULL, 1, 0, 1, 0, 0);
              INSERT INTO working_hours_versions VALUES (zeroblob(16), '0001-01-01');
              INSERT INTO overrides VALUES (zeroblob(16), '2030-01-07');
              INSERT INTO override_windows VALUES (zeroblob(16), '2030-01-07', 480, 600);
@@ -120,11 +109,17 @@ fn with_a_doctor_and_a_patient() -> Database {
              INSERT INTO closures VALUES (zeroblob(16), '2030-01-07', 'n', 0);
              INSERT INTO patients VALUES (zeroblob(16), 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0);
              INSERT INTO bookings VALUES
-                 (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0);
-             INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1);",
+                 (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0,
+                 NULL, 0, 0, 1);
+             INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1, 1, 0);",
         )
         .expect("rows that make sense");
     database
+}
+
+fn is_refused(database: &mut Database, statement: &str, why: &str) {
+    let refused = database.execute(statement).expect_err(statement).to_string();
+    assert!(refused.contains(why), "{statement}: {refused}");
 }
 
 #[test]
@@ -140,6 +135,9 @@ fn rows_that_make_no_sense_are_refused() {
         ("UPDATE doctors SET revision = 0", "revision"),
         ("UPDATE doctors SET created_at = 0.5", "REAL value in INTEGER"),
         ("UPDATE doctors SET time_zone = NULL", "NOT NULL"),
+        ("UPDATE doctors SET visit_types = zeroblob(15)", "length(visit_types)"),
+        ("UPDATE doctors SET visit_types = zeroblob(17)", "length(visit_types)"),
+        ("UPDATE doctors SET visit_types = '0123456789abcdef'", "TEXT value in BLOB"),
         ("DELETE FROM doctors", "FOREIGN KEY"),
         ("UPDATE working_hours_versions SET effective_from = '2030-02-30'", "effective_from"),
         ("UPDATE working_hours_versions SET effective_from = '2030-2-3'", "effective_from"),
@@ -188,15 +186,83 @@ fn rows_that_make_no_sense_are_refused() {
         ("UPDATE bookings SET status = 'held'", "status"),
         ("UPDATE bookings SET outside_hours = 2", "outside_hours"),
         ("UPDATE bookings SET revision = 0", "revision"),
+        ("UPDATE bookings SET visit_type_id = zeroblob(15)", "length(visit_type_id)"),
+        ("UPDATE bookings SET buffer_before_minutes = -1", "buffer_before_minutes"),
+        ("UPDATE bookings SET buffer_before_minutes = 481", "buffer_before_minutes"),
+        ("UPDATE bookings SET buffer_after_minutes = -1", "buffer_after_minutes"),
+        ("UPDATE bookings SET buffer_after_minutes = 481", "buffer_after_minutes"),
+        ("UPDATE bookings SET capacity = 0", "capacity"),
+        ("UPDATE bookings SET capacity = 51", "capacity"),
         ("UPDATE occupancy SET kind = 3", "kind"),
         ("UPDATE occupancy SET subject = zeroblob(15)", "length(subject)"),
         ("UPDATE occupancy SET booking = zeroblob(15)", "length(booking)"),
         ("UPDATE occupancy SET ends_at = starts_at", "starts_at < ends_at"),
         ("UPDATE occupancy SET live = 2", "live"),
         ("UPDATE occupancy SET live = NULL", "NOT NULL"),
+        ("UPDATE occupancy SET ends_at = starts_at + 86400000001", "ends_at - starts_at <= 86400000000"),
+        ("UPDATE occupancy SET capacity = 0", "capacity"),
+        ("UPDATE occupancy SET capacity = 51, seat = 1", "capacity"),
+        ("UPDATE occupancy SET capacity = 2", "capacity = 1 AND seat = 0"),
+        ("UPDATE occupancy SET seat = 1", "capacity = 1 AND seat = 0"),
+        ("UPDATE occupancy SET capacity = 2, seat = 3", "seat BETWEEN 1 AND capacity"),
+        ("UPDATE occupancy SET capacity = 2, seat = -1", "seat BETWEEN 1 AND capacity"),
+        ("UPDATE occupancy SET kind = 2, capacity = 2, seat = 1", "kind = 1 OR capacity = 1"),
+        ("UPDATE occupancy SET seat = NULL", "NOT NULL"),
+        ("INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, 1, NULL FROM occupancy", "NOT NULL"),
+        ("INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, NULL, 1 FROM occupancy", "NOT NULL"),
     ] {
-        let refused = database.execute(statement).expect_err(statement).to_string();
-        assert!(refused.contains(why), "{statement}: {refused}");
+        is_refused(database, statement, why);
+    }
+}
+
+#[test]
+fn visit_types_outside_the_bounds_of_the_domain_are_refused() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for (statement, why) in [
+        ("UPDATE visit_types SET id = zeroblob(15)", "length(id)"),
+        ("INSERT INTO visit_types SELECT * FROM visit_types", "UNIQUE"),
+        ("UPDATE visit_types SET name = NULL", "NOT NULL"),
+        ("UPDATE visit_types SET minutes = 4", "minutes BETWEEN 5 AND 480"),
+        ("UPDATE visit_types SET minutes = 481", "minutes BETWEEN 5 AND 480"),
+        ("UPDATE visit_types SET step_minutes = 4", "step_minutes"),
+        ("UPDATE visit_types SET step_minutes = 481", "step_minutes"),
+        ("UPDATE visit_types SET buffer_before_minutes = -1", "buffer_before_minutes"),
+        ("UPDATE visit_types SET buffer_before_minutes = 481", "buffer_before_minutes"),
+        ("UPDATE visit_types SET buffer_after_minutes = -1", "buffer_after_minutes"),
+        ("UPDATE visit_types SET buffer_after_minutes = 481", "buffer_after_minutes"),
+        ("UPDATE visit_types SET min_notice_minutes = -1", "min_notice_minutes"),
+        ("UPDATE visit_types SET min_notice_minutes = 525601", "min_notice_minutes"),
+        ("UPDATE visit_types SET max_days_ahead = -1", "max_days_ahead"),
+        ("UPDATE visit_types SET max_days_ahead = 3651", "max_days_ahead"),
+        ("UPDATE visit_types SET min_notice_minutes = 1441, max_days_ahead = 0", "max(max_days_ahead, 1)"),
+        ("UPDATE visit_types SET min_notice_minutes = 1441, max_days_ahead = 1", "max(max_days_ahead, 1)"),
+        ("UPDATE visit_types SET min_notice_minutes = 2881, max_days_ahead = 2", "max(max_days_ahead, 1)"),
+        ("UPDATE visit_types SET capacity = 0", "capacity"),
+        ("UPDATE visit_types SET capacity = 51", "capacity"),
+        ("UPDATE visit_types SET retired = 2", "retired"),
+        ("UPDATE visit_types SET revision = 0", "revision"),
+    ] {
+        is_refused(database, statement, why);
+    }
+}
+
+#[test]
+fn everything_may_be_as_much_as_the_domain_allows_and_as_little() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for statement in [
+        "UPDATE doctors SET visit_types = zeroblob(0)",
+        "UPDATE doctors SET visit_types = zeroblob(48)",
+        "UPDATE bookings SET visit_type_id = randomblob(16), buffer_before_minutes = 480, buffer_after_minutes = 480,
+         capacity = 50",
+        "UPDATE occupancy SET ends_at = starts_at + 86400000000, capacity = 50, seat = 50",
+        "UPDATE occupancy SET capacity = 2, seat = 1",
+        "UPDATE visit_types SET minutes = 480, step_minutes = 480, buffer_before_minutes = 480,
+         buffer_after_minutes = 480, min_notice_minutes = 525600, max_days_ahead = 3650, capacity = 50, retired = 1",
+        "UPDATE visit_types SET min_notice_minutes = 2880, max_days_ahead = 2",
+        "UPDATE visit_types SET min_notice_minutes = 1440, max_days_ahead = 0",
+        "UPDATE visit_types SET minutes = 5, step_minutes = 5, min_notice_minutes = 525600, max_days_ahead = NULL",
+    ] {
+        database.execute(statement).expect(statement);
     }
 }
 
@@ -239,7 +305,8 @@ fn an_id_belongs_to_one_booking_or_time_off_whoever_the_doctor_is() {
     database.execute(&copied).expect("it is still one");
     let twice = format!(
         "INSERT INTO bookings SELECT {}, id, patient_id, starts_at, ends_at, time_zone, local_start, status, reason,
-         cancel_reason, outside_hours, revision, created_at, updated_at FROM bookings",
+         cancel_reason, outside_hours, revision, created_at, updated_at, visit_type_id, buffer_before_minutes,
+         buffer_after_minutes, capacity FROM bookings",
         blob(booking.parts().doctor.uuid().as_u128())
     );
     assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("bookings.id"));

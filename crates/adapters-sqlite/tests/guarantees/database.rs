@@ -72,3 +72,17 @@ pub(crate) fn migrated(path: &Path) -> SqliteStore {
 pub(crate) fn blob(bits: u128) -> String {
     format!("x'{bits:032x}'")
 }
+
+/// Whom raw SQL occupies.
+pub(crate) const SUBJECT: u128 = 7;
+
+/// Whether the statement is refused because it would have two at the same place at the same time.
+pub(crate) fn is_overlap(database: &mut Database, statement: &str) -> bool {
+    match database.execute(statement) {
+        Ok(()) => false,
+        Err(error) => {
+            assert_eq!(error.to_string(), "occupancy_overlap", "{statement}");
+            true
+        }
+    }
+}

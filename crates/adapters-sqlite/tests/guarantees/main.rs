@@ -5,4 +5,7 @@ mod database;
 mod opening;
 mod processes;
 mod rows;
+mod seats;
 mod statements;
+mod steps;
+mod visits;

@@ -1,14 +1,15 @@
 //! Rows that somebody else has spoilt, and writes that fail half-way.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{DateRange, DoctorParts, Rules, Span};
+use doctor_booking_domain::{Booking, BookingParts, DateRange, DoctorParts, Rules, Span};
 use doctor_booking_ports::{
     BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter, SaveError,
-    StoreBookingError, Unavailable,
+    StoreBookingError, Unavailable, VisitTypeFilter,
 };
 use doctor_booking_ports_contract::given;
 
 use crate::database::{Database, blob};
+use crate::visits::{booked, span};
 
 /// The table and key that do not make sense any more. Nothing that is said names anybody.
 fn inconsistent<T: std::fmt::Debug>(answer: Result<T, Unavailable>) -> (&'static str, String) {
@@ -29,6 +30,7 @@ fn a_doctor_who_makes_no_sense_is_named_by_table_and_key() {
         ("UPDATE doctors SET time_zone = 'Nowhere/X'", "doctors"),
         ("UPDATE doctors SET first_name = ''", "doctors"),
         ("UPDATE doctors SET created_at = 9223372036854775807", "doctors"),
+        ("PRAGMA ignore_check_constraints = ON; UPDATE doctors SET visit_types = zeroblob(15)", "doctors"),
         // Inside another one.
         (
             "INSERT INTO working_windows SELECT doctor_id, effective_from, 1, 540, 600 FROM working_hours_versions",
@@ -67,11 +69,93 @@ fn a_booking_that_makes_no_sense_is_named_by_table_and_key() {
     let store = database.fixture();
     let doctor = store.doctor();
     let booking = store.booked(&doctor, &store.patient(), given::monday(9, 0));
-    database.execute("UPDATE bookings SET time_zone = 'Nowhere/X'").expect("nothing forbids it");
-    let expected = ("bookings", booking.id().to_string());
-    assert_eq!(inconsistent(store.bookings.find(booking.id())), expected);
-    assert_eq!(inconsistent(store.bookings.list(&BookingFilter::default(), &given::whole())), expected);
-    assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
+    database.execute("PRAGMA ignore_check_constraints = ON").expect("no constraints");
+    for (statement, undo) in [
+        ("UPDATE bookings SET time_zone = 'Nowhere/X'", "UPDATE bookings SET time_zone = 'UTC'"),
+        ("UPDATE bookings SET buffer_before_minutes = -1", "UPDATE bookings SET buffer_before_minutes = 0"),
+        ("UPDATE bookings SET buffer_after_minutes = 481", "UPDATE bookings SET buffer_after_minutes = 0"),
+        ("UPDATE bookings SET capacity = 256", "UPDATE bookings SET capacity = 1"),
+    ] {
+        database.execute(statement).expect("nothing forbids it");
+        let expected = ("bookings", booking.id().to_string());
+        assert_eq!(inconsistent(store.bookings.find(booking.id())), expected);
+        assert_eq!(inconsistent(store.bookings.list(&BookingFilter::default(), &given::whole())), expected);
+        assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
+        database.execute(undo).expect("as before");
+    }
+}
+
+#[test]
+fn what_occupies_somebody_and_makes_no_sense_is_named_by_table_and_key() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    let booking = booked(&store, &doctor, span(0, 30), given::shared_by(3));
+    let during = DateRange::day(given::january(7)).reach();
+    database.execute("PRAGMA ignore_check_constraints = ON").expect("no constraints");
+    for (statement, undo) in [
+        ("UPDATE occupancy SET capacity = 51", "UPDATE occupancy SET capacity = 3"),
+        ("UPDATE occupancy SET seat = 256", "UPDATE occupancy SET seat = 1"),
+        ("UPDATE occupancy SET ends_at = 9223372036854775807", ""),
+    ] {
+        database.execute(statement).expect("nothing forbids it");
+        let expected = ("occupancy", booking.id().to_string());
+        assert_eq!(inconsistent(store.calendars.load(doctor.id(), during)), expected, "{statement}");
+        assert_eq!(inconsistent(store.calendars.load_all(&CalendarFilter::default(), during)), expected);
+        let another = given::booking(&doctor, &store.patient(), span(0, 30));
+        let another = Booking::from_parts(BookingParts { footprint: given::shared_by(3), ..another });
+        match store.bookings.store(&another, doctor.revision()) {
+            Err(StoreBookingError::Unavailable(why)) => assert_eq!(inconsistent::<()>(Err(why)), expected),
+            other => panic!("{statement}: {other:?}"),
+        }
+        database.execute(undo).expect("as before");
+    }
+}
+
+#[test]
+fn a_visit_type_that_makes_no_sense_is_named_by_table_and_key() {
+    for statement in [
+        "UPDATE visit_types SET name = 'Check-up' || char(7)",
+        "UPDATE visit_types SET minutes = 481",
+        "UPDATE visit_types SET step_minutes = 4",
+        "UPDATE visit_types SET buffer_before_minutes = 65536",
+        "UPDATE visit_types SET buffer_after_minutes = -1",
+        "UPDATE visit_types SET min_notice_minutes = 4294967296",
+        "UPDATE visit_types SET min_notice_minutes = 1441, max_days_ahead = 1",
+        "UPDATE visit_types SET max_days_ahead = 3651",
+        "UPDATE visit_types SET capacity = 0",
+        "UPDATE visit_types SET updated_at = 9223372036854775807",
+    ] {
+        let mut database = Database::new();
+        let store = database.fixture();
+        let visit_type = store.visit_type_of(given::visit_type("Check-up"));
+        database.execute("PRAGMA ignore_check_constraints = ON").expect("no constraints");
+        database.execute(statement).expect("nothing forbids it");
+        let expected = ("visit_types", visit_type.id().to_string());
+        assert_eq!(inconsistent(store.visit_types.find(visit_type.id())), expected, "{statement}");
+        assert_eq!(inconsistent(store.visit_types.find_all(&[visit_type.id()])), expected);
+        assert_eq!(inconsistent(store.visit_types.list(&VisitTypeFilter::default(), &given::whole())), expected);
+    }
+}
+
+#[test]
+fn a_visit_type_whose_change_reaches_not_every_doctor_stays_as_it_was() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctors = [store.doctor(), store.doctor()];
+    let before = store.visit_type_of(given::visit_type("Check-up"));
+    let after = before.retired(given::later()).expect("it was not");
+    let last = blob(doctors[1].id().uuid().as_u128());
+    let fault = format!(
+        "CREATE TRIGGER fault BEFORE UPDATE ON doctors WHEN NEW.id = {last} BEGIN SELECT RAISE(ABORT, 'full'); END"
+    );
+    database.execute(&fault).expect("a fault");
+    assert!(matches!(store.visit_types.save(&after, before.revision()), Err(SaveError::Unavailable(_))));
+    assert_eq!(store.visit_types.find(before.id()).expect("the store answers").as_ref(), Some(&before));
+    assert_eq!(database.count("doctors WHERE revision = 1"), 2);
+    database.execute("DROP TRIGGER fault").expect("no fault");
+    store.visit_types.save(&after, before.revision()).expect("nothing is in the way");
+    assert_eq!(database.count("doctors WHERE revision = 2"), 2);
 }
 
 #[test]
@@ -122,6 +206,8 @@ fn an_id_that_is_taken_makes_no_sense() {
     let (doctor, patient) = (store.doctor(), store.patient());
     assert_eq!(inconsistent(store.doctors.add(&doctor)), ("doctors", doctor.id().to_string()));
     assert_eq!(inconsistent(store.patients.add(&patient)), ("patients", patient.id().to_string()));
+    let visit_type = store.visit_type_of(given::visit_type("Check-up"));
+    assert_eq!(inconsistent(store.visit_types.add(&visit_type)), ("visit_types", visit_type.id().to_string()));
 }
 
 #[test]

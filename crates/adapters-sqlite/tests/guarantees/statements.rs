@@ -7,11 +7,14 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
-use doctor_booking_domain::{DateRange, Doctor, DoctorParts, Rules, Span, WorkingHours, Zone};
-use doctor_booking_ports::{BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange};
+use doctor_booking_domain::{DateRange, Doctor, DoctorParts, Footprint, Rules, Span, VisitType, WorkingHours, Zone};
+use doctor_booking_ports::{
+    BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, VisitTypeFilter,
+};
 use doctor_booking_ports_contract::{Fixture, given};
 
 use crate::database::Database;
+use crate::visits::{apart, booked, span};
 
 thread_local! {
     /// The statements of this thread; a store works on the thread of its caller.
@@ -62,7 +65,9 @@ fn reads(store: &Fixture, doctor: &Doctor, during: Span) -> Vec<usize> {
     let filter = CalendarFilter::default();
     let closed = store.closures.list(&given::whole()).expect("the store answers").items.pop().expect("a closure");
     let away = store.calendars.time_off(doctor.id(), &given::whole()).expect("the store answers").items;
-    let read: [&dyn Fn(); 12] = [
+    let types = store.visit_types.list(&VisitTypeFilter::default(), &given::whole()).expect("the store answers").items;
+    let types: Vec<_> = types.iter().map(VisitType::id).collect();
+    let read: [&dyn Fn(); 15] = [
         &|| assert!(store.calendars.load(doctor.id(), during).expect("the store answers").is_some()),
         &|| assert!(!store.calendars.load_all(&filter, during).expect("the store answers").is_empty()),
         &|| assert!(store.calendars.overrides(doctor.id(), year()).expect("it answers").iter().next().is_some()),
@@ -75,6 +80,9 @@ fn reads(store: &Fixture, doctor: &Doctor, during: Span) -> Vec<usize> {
         &|| assert!(store.doctors.find(doctor.id()).expect("the store answers").is_some()),
         &|| drop(store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers")),
         &|| drop(store.bookings.list(&BookingFilter::default(), &given::whole()).expect("the store answers")),
+        &|| assert!(store.visit_types.find(types[0]).expect("the store answers").is_some()),
+        &|| assert_eq!(store.visit_types.find_all(&types).expect("the store answers").len(), types.len()),
+        &|| drop(store.visit_types.list(&VisitTypeFilter::default(), &given::whole()).expect("the store answers")),
     ];
     read.iter().map(|read| statements_of(read).len()).collect()
 }
@@ -91,7 +99,18 @@ fn changes(store: &Fixture, doctor: &Doctor) -> Vec<usize> {
         assert!(!change.marked.is_empty());
         counts.push(statements_of(|| store.doctors.save(&change).expect("the change is saved")).len());
     }
+    let before = store.visit_type_of(given::visit_type("Check-up"));
+    let retired = before.retired(given::later()).expect("it was not");
+    counts.push(statements_of(|| store.visit_types.save(&retired, before.revision()).expect("it is saved")).len());
     counts
+}
+
+/// The statements of bookings with the doctor alone, on a free seat, and where others have to move.
+fn bookings(store: &Fixture, doctor: &Doctor, capacity: u8) -> Vec<usize> {
+    let shared = given::shared_by(capacity);
+    apart(store, doctor, capacity);
+    let wanted = [(span(120, 150), Footprint::default()), (span(-30, 0), shared), (span(15, 60), shared)];
+    wanted.map(|(span, footprint)| statements_of(|| drop(booked(store, doctor, span, footprint))).len() - 1).into()
 }
 
 #[test]
@@ -103,10 +122,13 @@ fn a_call_takes_as_many_statements_however_much_there_is() {
     store.except(&doctor, given::override_of(given::january(8), &[]));
     store.away(&doctor, given::stretch(given::monday(12, 0), 60));
     store.closed(given::january(9));
+    store.visit_type_of(given::visit_type("Check-up"));
     let few = reads(&store, &doctor, DateRange::day(given::january(7)).reach());
-    assert_eq!(few, [7, 7, 1, 1, 1, 1, 1, 9, 7, 3, 3, 1]);
+    assert_eq!(few, [7, 7, 1, 1, 1, 1, 1, 9, 7, 3, 3, 1, 1, 1, 1]);
     let few_changes = changes(&store, &doctor);
-    assert_eq!(few_changes, [7, 7, 8, 8]);
+    assert_eq!(few_changes, [7, 7, 8, 8, 2]);
+    let few_bookings = bookings(&store, &store.doctor(), 2);
+    assert_eq!(few_bookings, [5, 6, 9]);
 
     let much = database();
     let store = much.fixture();
@@ -128,8 +150,16 @@ fn a_call_takes_as_many_statements_however_much_there_is() {
         let seen = store.seen(&doctor).doctor;
         store.try_book(&seen, &patient, given::stretch(start, 60)).expect("there is room");
     }
+    for _ in 0..50 {
+        store.visit_type_of(given::visit_type("Check-up"));
+    }
     assert_eq!(reads(&store, &doctor, year().reach()), few);
     assert_eq!(changes(&store, &doctor), few_changes);
+    let doctor = store.doctor();
+    for hour in 24..74 {
+        booked(&store, &doctor, span(hour * -60, hour * -60 + 30), given::shared_by(50));
+    }
+    assert_eq!(bookings(&store, &doctor, 50), few_bookings);
 }
 
 #[test]
@@ -137,7 +167,10 @@ fn nothing_that_happens_often_goes_through_a_whole_table_or_sorts() {
     let mut database = database();
     let store = database.fixture();
     let (doctor, patient, _another) = (store.doctor(), store.patient(), store.doctor());
-    let calls: [&dyn Fn(); 8] = [
+    let shared = store.doctor();
+    apart(&store, &shared, 4);
+    let calls: [&dyn Fn(); 10] = [
+        &|| drop(booked(&store, &shared, span(15, 60), given::shared_by(4))),
         &|| drop(store.booked(&doctor, &patient, given::monday(9, 0))),
         &|| store.cancel(&store.booked(&doctor, &patient, given::monday(10, 0))),
         &|| {
@@ -181,13 +214,24 @@ fn nothing_that_happens_often_goes_through_a_whole_table_or_sorts() {
             store.closures.list(&page).expect("the store answers");
             store.reopened(&closure);
         },
+        &|| {
+            let before = store.visit_type_of(given::visit_type("Check-up"));
+            let after = before.retired(given::later()).expect("it was not");
+            store.visit_types.save(&after, before.revision()).expect("the change is saved");
+            store.visit_types.find(before.id()).expect("the store answers");
+            store.visit_types.find_all(&[before.id()]).expect("the store answers");
+            let mut page = given::whole();
+            page.limit = given::limit(1);
+            page.after = Some((&before).into());
+            store.visit_types.list(&VisitTypeFilter::default(), &page).expect("the store answers");
+        },
     ];
     for statement in calls.into_iter().flat_map(statements_of) {
         let plan: Vec<String> = plan(&mut database, &statement);
         // Walking along an index is what a page of a list does; values and constants are what a statement brings itself.
-        let fine = ["USING", "CONSTANT ROW", "VALUES CLAUSE", "json_each"];
+        let fine = ["USING", "CONSTANT ROW", "VALUES CLAUSE", "json_each", "SCAN moved"];
         let whole = |step: &String| step.starts_with("SCAN") && !fine.iter().any(|fine| step.contains(fine));
-        // A closure changes the rules of every doctor.
+        // A closure changes the rules of every doctor, and so does a visit type.
         let of_everybody = statement.starts_with("UPDATE `doctors`") && !statement.contains("WHERE");
         assert!(of_everybody || !plan.iter().any(whole), "{statement}: {plan:?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{statement}: {plan:?}");
@@ -225,6 +269,23 @@ fn what_is_long_over_is_never_looked_at() {
     }
 }
 
+#[test]
+fn a_booking_for_which_others_move_looks_only_at_them_and_at_what_is_near() {
+    let mut database = database();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    apart(&store, &doctor, 4);
+    let statements = statements_of(|| drop(booked(&store, &doctor, span(15, 60), given::shared_by(4))));
+    let steps: Vec<String> = statements.iter().flat_map(|statement| plan(&mut database, statement)).collect();
+    let of_table = |table: &'static str| steps.iter().filter(move |step| step.split(' ').nth(1) == Some(table));
+    let looks: Vec<_> = of_table("taken").collect();
+    assert!(looks.iter().all(|look| look.ends_with("(kind=? AND subject=? AND starts_at>? AND starts_at<?)")));
+    assert_eq!(looks.len(), 2, "{steps:?}");
+    let moves: Vec<_> = of_table("occupancy").collect();
+    assert!(moves.iter().all(|moved| moved.ends_with("(kind=? AND subject=? AND booking=?)")), "{steps:?}");
+    assert_eq!(moves.len(), 2, "{steps:?}");
+}
+
 /// What SQLite looks at for the statement.
 fn plan(database: &mut Database, statement: &str) -> Vec<String> {
     let explained = format!("EXPLAIN QUERY PLAN {statement}");
@@ -233,19 +294,21 @@ fn plan(database: &mut Database, statement: &str) -> Vec<String> {
     rows.into_iter().map(|(.., detail)| detail).collect()
 }
 
-/// What the triggers ask about everything live that starts before an instant, which no plan of a statement shows.
+/// What the triggers ask about everything live, which no plan of a statement shows.
 #[test]
-fn a_trigger_looks_only_at_the_nearest_stretch() {
+fn a_trigger_looks_back_no_further_than_anything_lasts() {
     let mut database = Database::new();
     let triggers: Vec<String> =
         sql::<Text>("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").load(database.raw()).expect("triggers");
     assert_eq!(triggers.len(), 2);
     for trigger in triggers {
-        let (_, question) = trigger.split_once("FROM (").expect("a subquery");
-        let (question, _) = question.split_once("LIMIT 1").expect("one row");
-        let question = question.replace("NEW.", ":").replace("OLD.", ":");
+        let (_, question) = trigger.split_once("SELECT RAISE(ABORT, 'occupancy_overlap')").expect("a refusal");
+        let (question, _) = question.split_once(';').expect("its end");
+        let question = format!("SELECT 1 {question}").replace("NEW.", ":").replace("OLD.", ":");
         let plan = plan(&mut database, &question);
-        assert_eq!(plan.len(), 1, "{plan:?}");
-        assert!(plan[0].contains("USING INDEX occupancy_live (kind=? AND subject=? AND starts_at<?)"), "{plan:?}");
+        let (looks, others): (Vec<_>, Vec<_>) = plan.iter().partition(|step| step.starts_with("SEARCH"));
+        let bounds = "COVERING INDEX occupancy_live (kind=? AND subject=? AND starts_at>? AND starts_at<?)";
+        assert!(looks.len() == 2 && looks.iter().all(|look| look.ends_with(bounds)), "{plan:?}");
+        assert!(others.iter().all(|step| step.starts_with("SCALAR SUBQUERY")), "{plan:?}");
     }
 }

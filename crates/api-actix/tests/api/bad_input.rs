@@ -217,7 +217,7 @@ async fn a_booking_that_is_not_possible_is_refused_with_every_violation() {
     for (start, status, code) in starts {
         api.book(&jon, &arya, start).await.violates(status, code, &[("/start", code)]);
     }
-    let broken = json!({"doctorId": "1", "patientId": "x", "start": "now", "reason": "\u{0}"});
+    let broken = json!({"doctorId": "1", "patientId": "x", "start": "now", "visitType": "y", "reason": "\u{0}"});
     api.post("/api/v1/bookings", &broken).await.violates(
         422,
         "invalid-id",
@@ -225,10 +225,11 @@ async fn a_booking_that_is_not_possible_is_refused_with_every_violation() {
             ("/doctorId", "invalid-id"),
             ("/patientId", "invalid-id"),
             ("/start", "invalid-instant"),
+            ("/visitType", "invalid-id"),
             ("/reason", "invalid-reason"),
         ],
     );
-    for field in ["visitType", "holdId", "override"] {
+    for field in ["visitTypes", "holdId", "override"] {
         let mut body = json!({"doctorId": jon, "patientId": arya, "start": "2030-01-07T08:00:00-05:00"});
         body[field] = json!(null);
         let pointer = format!("/{field}");
@@ -247,6 +248,16 @@ async fn nobody_is_booked_with_or_for_someone_unknown() {
     api.book(&jon, NOBODY, start).await.violates(404, "not-found", &[("/patientId", "not-found")]);
     let both = [("/doctorId", "not-found"), ("/patientId", "not-found")];
     api.book(NOBODY, NOBODY, start).await.violates(404, "not-found", &both);
+    // Each of the three is told, whichever of the others is there.
+    let check_up = api.visit_type(&json!({"name": "Check-up", "minutes": 30})).await;
+    for unknown in 1..8 {
+        let pick = |bit: u8, there: &str| if unknown & bit == 0 { there.to_owned() } else { NOBODY.to_owned() };
+        let (doctor, patient, visit_type) = (pick(1, &jon), pick(2, &arya), pick(4, &check_up));
+        let expected = [(1, "/doctorId"), (2, "/patientId"), (4, "/visitType")];
+        let expected: Vec<_> =
+            expected.iter().filter(|(bit, _)| unknown & bit != 0).map(|(_, pointer)| (*pointer, "not-found")).collect();
+        api.book_as(&visit_type, &doctor, &patient, start).await.violates(404, "not-found", &expected);
+    }
     assert_eq!(api.counts().await, [1, 1, 0]);
 }
 
@@ -335,6 +346,7 @@ async fn an_id_in_a_path_that_is_none_leads_nowhere() {
         "patients/1",
         "bookings/1",
         "closures/1",
+        "visit-types/1",
         "doctors/x/overrides?from=2030-01-07&to=2030-01-07",
         "doctors/x/time-off",
         "doctors/x/availability/next",
@@ -344,7 +356,7 @@ async fn an_id_in_a_path_that_is_none_leads_nowhere() {
         let path = format!("/api/v1/{}", path.replace(' ', "%20"));
         api.get(&path).await.problem(404, "not-found");
     }
-    for path in ["doctors", "patients", "bookings", "closures"] {
+    for path in ["doctors", "patients", "bookings", "closures", "visit-types"] {
         api.get(&format!("/api/v1/{path}/{NOBODY}")).await.problem(404, "not-found");
     }
 }
@@ -413,10 +425,22 @@ async fn a_query_is_refused_with_every_violation() {
             vec![("/status", "unknown-value")],
         ),
         (
-            format!("{availability}?date=2030-01-07&visitType=x"),
+            format!("{availability}?date=2030-02-30&visitType=x"),
+            422,
+            "invalid-date",
+            vec![("/date", "invalid-date"), ("/visitType", "invalid-id")],
+        ),
+        (
+            format!("{availability}?visitType=x&visitType=y"),
             400,
             "malformed-request",
-            vec![("/visitType", "unknown-parameter")],
+            vec![("/date", "missing-parameter"), ("/visitType", "repeated-parameter"), ("/visitType", "invalid-id")],
+        ),
+        (
+            "visit-types?retired=maybe&limit=0&name=x".to_owned(),
+            400,
+            "malformed-request",
+            vec![("/retired", "wrong-type"), ("/name", "unknown-parameter"), ("/limit", "invalid-limit")],
         ),
         ("patients?active=true".to_owned(), 400, "malformed-request", vec![("/active", "unknown-parameter")]),
         (

@@ -191,6 +191,7 @@ async fn a_cursor_is_good_for_its_own_list_only() {
         let conference = json!({"start": "2030-01-07T10:00:00Z", "end": "2030-01-09T10:00:00Z"});
         api.post(&format!("/api/v1/{away}"), &conference).await.created();
         api.post("/api/v1/closures", &json!({"date": "2030-12-25", "name": "Christmas Day"})).await.created();
+        api.visit_type(&json!({"name": "Check-up", "minutes": 30})).await;
     }
     let lists = [
         ("doctors", "patients"),
@@ -198,6 +199,8 @@ async fn a_cursor_is_good_for_its_own_list_only() {
         ("patients", "doctors"),
         (away.as_str(), "bookings"),
         ("closures", away.as_str()),
+        ("visit-types", "doctors"),
+        ("doctors", "visit-types"),
     ];
     for (list, other) in lists {
         let page = api.get(&format!("/api/v1/{list}?limit=1")).await.ok();
@@ -220,6 +223,8 @@ fn every_code_has_the_status_that_the_contract_gives_it() {
         "outside-working-hours",
         "off-grid",
         "in-past",
+        "notice-too-short",
+        "beyond-horizon",
         "doctor-inactive",
         "unknown-time-zone",
         "offset-required",
@@ -227,7 +232,9 @@ fn every_code_has_the_status_that_the_contract_gives_it() {
         "empty-window",
         "range-too-long",
     ];
-    assert_eq!(statuses(&impossible), [422; 9]);
+    assert_eq!(statuses(&impossible), [422; 11]);
+    let numbers = ["invalid-visit-type", "invalid-buffer", "invalid-notice", "invalid-horizon", "invalid-capacity"];
+    assert_eq!(statuses(&numbers), [422; 5]);
     assert_eq!(statuses(&["internal-error", "unavailable"]), [500, 503]);
     for code in Code::ALL {
         assert!(code.status() == 422 || !code.as_str().starts_with("invalid-"), "{}", code.as_str());

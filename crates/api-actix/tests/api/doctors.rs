@@ -13,7 +13,7 @@ async fn a_doctor_is_shown_as_registered() {
     assert_eq!(created.header("ETag"), Some("\"1\""));
     let expected = json!({
         "id": id, "firstName": "Jon", "lastName": "Snow", "specialty": "cardiology", "timeZone": "America/New_York",
-        "slotMinutes": 60, "active": true,
+        "slotMinutes": 60, "active": true, "visitTypes": null,
         "workingHours": {"monday": [{"start": "08:00", "end": "11:00"}, {"start": "13:00", "end": "16:00"}]},
         "createdAt": "2029-12-01T09:30:00Z", "updatedAt": "2029-12-01T09:30:00Z"
     });
@@ -72,7 +72,9 @@ async fn only_what_is_given_is_amended() {
 
     let same = api.patch(&path, &json!({})).await.ok();
     assert_eq!(same["affectedBookings"], json!([]));
-    for field in ["firstName", "lastName", "specialty", "timeZone", "slotMinutes", "active", "workingHours"] {
+    for field in
+        ["firstName", "lastName", "specialty", "timeZone", "slotMinutes", "active", "visitTypes", "workingHours"]
+    {
         assert_eq!(same[field], before[field]);
     }
 
@@ -85,10 +87,10 @@ async fn only_what_is_given_is_amended() {
     assert_eq!(after["active"], false);
     assert_eq!(after["workingHours"], before["workingHours"]);
 
-    api.patch(&path, &json!({"slotMinutes": null, "visitTypes": null})).await.violates(
+    api.patch(&path, &json!({"slotMinutes": null, "visitType": null})).await.violates(
         400,
         "malformed-request",
-        &[("/slotMinutes", "wrong-type"), ("/visitTypes", "unknown-field")],
+        &[("/slotMinutes", "wrong-type"), ("/visitType", "unknown-field")],
     );
 }
 

@@ -14,4 +14,6 @@ mod patients;
 mod search;
 mod support;
 mod time_off;
+mod visit_types;
+mod visits;
 mod working_hours;

@@ -84,7 +84,7 @@ async fn a_search_that_is_not_possible_is_refused_with_every_violation() {
     impossible("from=2030-01-08&to=2030-01-07", &[("/to", "invalid-range")]).await;
     impossible("from=2030-01-01&to=2030-04-03", &[("/to", "range-too-long")]).await;
     search(&api, "from=2030-01-01&to=2030-04-02").await.ok();
-    let all = "specialty=&doctorId=1&doctorId=2&from=2026-02-29&to=x&limit=0";
+    let all = "specialty=&doctorId=1&doctorId=2&from=2026-02-29&to=x&limit=0&visitType=3";
     let violations = [
         ("/specialty", "invalid-specialty"),
         ("/doctorId", "invalid-id"),
@@ -92,6 +92,7 @@ async fn a_search_that_is_not_possible_is_refused_with_every_violation() {
         ("/from", "invalid-date"),
         ("/to", "invalid-date"),
         ("/limit", "invalid-limit"),
+        ("/visitType", "invalid-id"),
     ];
     impossible(all, &violations).await;
 }
@@ -149,8 +150,10 @@ async fn an_instant_that_is_none_is_refused() {
             let answer = api.get(&format!("{path}/{what}?{name}={text}")).await;
             answer.violates(422, code, &[(&pointer, code)]);
         }
-        let answer = api.get(&format!("{path}/{what}?{name}=2030-01-07T08:00:00Z&visitType=x")).await;
-        answer.violates(400, "malformed-request", &[("/visitType", "unknown-parameter")]);
+        let answer = api.get(&format!("{path}/{what}?{name}=now&visitType=x")).await;
+        answer.violates(422, "invalid-instant", &[(&pointer, "invalid-instant"), ("/visitType", "invalid-id")]);
+        let answer = api.get(&format!("{path}/{what}?{name}=2030-01-07T08:00:00Z&date=2030-01-07")).await;
+        answer.violates(400, "malformed-request", &[("/date", "unknown-parameter")]);
         let nobody = format!("/api/v1/doctors/{NOBODY}/availability/{what}?{name}=2030-01-07T08:00:00Z");
         api.get(&nobody).await.problem(404, "not-found");
     }
@@ -176,8 +179,18 @@ async fn a_start_that_can_be_booked_keeps_every_rule() {
     let (api, brienne, arya) = mondays_in_berlin().await;
     let found = explain(&api, &brienne, "2026-06-01T10:00:00+02:00").await;
     let passed = |rule: &str| json!({"rule": rule, "passed": true, "blockedBy": null, "code": null});
-    let rules =
-        ["doctor-active", "not-in-past", "inside-working-hours", "no-closure", "no-time-off", "on-grid", "not-taken"];
+    let rules = [
+        "doctor-active",
+        "visit-type-offered",
+        "not-in-past",
+        "notice-kept",
+        "within-horizon",
+        "inside-working-hours",
+        "no-closure",
+        "no-time-off",
+        "on-grid",
+        "not-taken",
+    ];
     let expected = json!({"start": "2026-06-01T10:00:00+02:00", "bookable": true, "rules": rules.map(passed)});
     assert_eq!(found, expected);
     // However it is spelt, it is shown on the doctor's clock.
@@ -216,11 +229,11 @@ async fn every_rule_that_is_broken_is_told_and_what_blocks_but_not_who() {
         async |start: &str, rule: usize| explain(&api, &brienne, start).await["rules"][rule]["blockedBy"].clone();
     let stretch = |start: &str, end: &str| json!({"start": start, "end": end});
     let taken = stretch("2026-06-01T10:00:00+02:00", "2026-06-01T10:30:00+02:00");
-    assert_eq!(blocks("2026-06-01T09:45:00+02:00", 6).await, taken);
+    assert_eq!(blocks("2026-06-01T09:45:00+02:00", 9).await, taken);
     let away = stretch("2026-06-08T10:15:00+02:00", "2026-06-08T10:45:00+02:00");
-    assert_eq!(blocks("2026-06-08T10:30:00+02:00", 4).await, away);
+    assert_eq!(blocks("2026-06-08T10:30:00+02:00", 7).await, away);
     let closed = stretch("2026-06-15T00:00:00+02:00", "2026-06-16T00:00:00+02:00");
-    assert_eq!(blocks("2026-06-15T10:00:00+02:00", 3).await, closed);
+    assert_eq!(blocks("2026-06-15T10:00:00+02:00", 6).await, closed);
     let text = explain(&api, &brienne, "2026-06-01T10:00:00+02:00").await.to_string();
     for secret in [arya.as_str(), booking.as_str(), "Arya"] {
         assert!(!text.contains(secret), "{text}");

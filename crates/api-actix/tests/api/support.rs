@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
 use doctor_booking_application::UseCases;
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, Zone};
+use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId, Zone};
 use doctor_booking_ports::{Clock, Ids, Stores};
 use serde_json::{Value, json};
 
@@ -57,6 +57,10 @@ impl Ids for CountedIds {
 
     fn closure(&self) -> ClosureId {
         ClosureId::from_u128(self.next())
+    }
+
+    fn visit_type(&self) -> VisitTypeId {
+        VisitTypeId::from_u128(self.next())
     }
 }
 
@@ -145,14 +149,34 @@ impl Api {
         self.post("/api/v1/patients", &json!({"firstName": "Arya", "lastName": "Stark"})).await.created()
     }
 
+    /// A visit type; its id.
+    pub(crate) async fn visit_type(&self, visit_type: &Value) -> String {
+        self.post("/api/v1/visit-types", visit_type).await.created()
+    }
+
     /// Wants to book.
     pub(crate) async fn book(&self, doctor: &str, patient: &str, start: &str) -> Answer {
         self.post("/api/v1/bookings", &json!({"doctorId": doctor, "patientId": patient, "start": start})).await
     }
 
+    /// Wants to book a visit of a type.
+    pub(crate) async fn book_as(&self, visit_type: &str, doctor: &str, patient: &str, start: &str) -> Answer {
+        let body = json!({"doctorId": doctor, "patientId": patient, "start": start, "visitType": visit_type});
+        self.post("/api/v1/bookings", &body).await
+    }
+
     /// The wall times at which a doctor's free slots of a date start.
     pub(crate) async fn free(&self, doctor: &str, date: &str) -> Vec<String> {
-        let found = self.get(&format!("/api/v1/doctors/{doctor}/availability?date={date}&status=free")).await.ok();
+        self.free_at(doctor, &format!("date={date}")).await
+    }
+
+    /// The same for visits of a type.
+    pub(crate) async fn free_for(&self, visit_type: &str, doctor: &str, date: &str) -> Vec<String> {
+        self.free_at(doctor, &format!("date={date}&visitType={visit_type}")).await
+    }
+
+    async fn free_at(&self, doctor: &str, query: &str) -> Vec<String> {
+        let found = self.get(&format!("/api/v1/doctors/{doctor}/availability?{query}&status=free")).await.ok();
         let slots = found["days"][0]["slots"].as_array().expect("slots").iter();
         slots.map(|slot| slot["start"].as_str().expect("a start")[11..16].to_owned()).collect()
     }

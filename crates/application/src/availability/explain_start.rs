@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, DoctorId, Finding, SlotLength, Span, Zone};
-use doctor_booking_ports::{Calendars, Clock, Unavailable};
+use doctor_booking_domain::{Actor, Buffer, DoctorId, Finding, SlotLength, Span, VisitTypeId, Zone};
+use doctor_booking_ports::{Calendars, Clock, VisitTypes};
+
+use super::FindAvailabilityError;
+use crate::visit_type::for_wanted;
 
 /// Every rule about a visit at a time, on whose clock it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,38 +22,43 @@ pub struct Explanation {
 #[derive(Clone)]
 pub struct ExplainStart {
     calendars: Arc<dyn Calendars>,
+    visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl ExplainStart {
     /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, clock }
+    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { calendars, visit_types, clock }
     }
 
-    /// Every rule that a visit starting at `start` has to keep, and whether it does; `None` when there is no such doctor.
+    /// Every rule that a visit of a type, or of no particular one, starting at `start` has to keep, and whether it does.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`FindAvailabilityError`]; that a type is not offered is a rule that is not kept.
     pub fn execute(
         &self,
         actor: &Actor,
         doctor: DoctorId,
         start: DateTime<Utc>,
-    ) -> Result<Option<Explanation>, Unavailable> {
+        visit_type: Option<VisitTypeId>,
+    ) -> Result<Explanation, FindAvailabilityError> {
         let Actor::Administrator = actor;
         let seen = self.calendars.load(doctor, longest_visit_at(start))?;
-        Ok(seen.map(|seen| Explanation {
-            zone: seen.calendar.rules().zone.clone(),
-            findings: seen.calendar.explain(start, self.clock.now()),
-        }))
+        let seen = seen.ok_or(FindAvailabilityError::UnknownDoctor)?;
+        let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;
+        let calendar = calendar.ok_or(FindAvailabilityError::UnknownVisitType)?;
+        let findings = calendar.explain(start, self.clock.now());
+        Ok(Explanation { zone: calendar.rules().zone.clone(), findings })
     }
 }
 
-/// All that a visit of any length can take when it starts then.
+/// All that a visit of any type can take of its doctor when it starts then, buffers included.
 pub(crate) fn longest_visit_at(start: DateTime<Utc>) -> Span {
-    let longest = TimeDelta::minutes(i64::from(SlotLength::MOST));
+    let buffer = TimeDelta::minutes(i64::from(Buffer::MOST));
+    let longest = TimeDelta::minutes(i64::from(SlotLength::MOST)) + buffer;
     let end = start.checked_add_signed(longest).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    Span::new(start.min(end - longest), end).expect("the longest visit is not empty")
+    let from = start.min(end - longest).checked_sub_signed(buffer).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    Span::new(from, end).expect("the longest visit is not empty")
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Zone};
-use doctor_booking_ports::{Calendars, Clock, Unavailable};
+use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, VisitTypeId, Zone};
+use doctor_booking_ports::{Calendars, Clock, Unavailable, VisitTypes};
 use thiserror::Error;
+
+use crate::visit_type::for_wanted;
 
 /// The longest range of dates that is answered at once.
 pub const MOST_DAYS: u64 = 92;
@@ -26,6 +28,12 @@ pub enum FindAvailabilityError {
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
+    /// There is no such visit type.
+    #[error("there is no such visit type")]
+    UnknownVisitType,
+    /// The doctor does not offer visits of this type, or nobody does any more.
+    #[error("the doctor does not offer visits of this type")]
+    NotOffered,
     /// The range has more than [`MOST_DAYS`] dates.
     #[error("a range of dates has at most {MOST_DAYS} days")]
     RangeTooLong,
@@ -38,16 +46,18 @@ pub enum FindAvailabilityError {
 #[derive(Clone)]
 pub struct FindAvailability {
     calendars: Arc<dyn Calendars>,
+    visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindAvailability {
     /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, clock }
+    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { calendars, visit_types, clock }
     }
 
-    /// Every date of the range with its openings and slots, and a reason where nothing is free.
+    /// Every date of the range with its openings and the slots for visits of a type, or of no particular one, and a
+    /// reason where nothing is free.
     ///
     /// # Errors
     ///
@@ -57,13 +67,19 @@ impl FindAvailability {
         actor: &Actor,
         doctor: DoctorId,
         range: DateRange,
+        visit_type: Option<VisitTypeId>,
     ) -> Result<Availability, FindAvailabilityError> {
         let Actor::Administrator = actor;
         if range.count() > MOST_DAYS {
             return Err(FindAvailabilityError::RangeTooLong);
         }
         let seen = self.calendars.load(doctor, range.reach())?.ok_or(FindAvailabilityError::UnknownDoctor)?;
-        let days = seen.calendar.days(range, self.clock.now());
-        Ok(Availability { doctor, zone: seen.calendar.rules().zone.clone(), days })
+        let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;
+        let calendar = calendar.ok_or(FindAvailabilityError::UnknownVisitType)?;
+        if !calendar.is_offered() {
+            return Err(FindAvailabilityError::NotOffered);
+        }
+        let days = calendar.days(range, self.clock.now());
+        Ok(Availability { doctor, zone: calendar.rules().zone.clone(), days })
     }
 }

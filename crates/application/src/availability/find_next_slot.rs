@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Slot, Zone};
-use doctor_booking_ports::{Calendars, Clock, Unavailable};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Slot, VisitTypeId, Zone};
+use doctor_booking_ports::{Calendars, Clock, VisitTypes};
+
+use super::FindAvailabilityError;
+use crate::visit_type::for_wanted;
 
 /// How many days are searched at most.
 pub const NEXT_WITHIN_DAYS: u64 = 366;
@@ -24,27 +27,29 @@ pub struct NextSlot {
 #[derive(Clone)]
 pub struct FindNextSlot {
     calendars: Arc<dyn Calendars>,
+    visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindNextSlot {
     /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, clock }
+    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { calendars, visit_types, clock }
     }
 
-    /// The first free slot that does not start before `after` (by default now), searched for [`NEXT_WITHIN_DAYS`];
-    /// `None` when there is no such doctor.
+    /// The first free slot for a visit of a type, or of no particular one, that does not start before `after` (by
+    /// default now), searched for [`NEXT_WITHIN_DAYS`], or as far as visits of the type can be booked.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`FindAvailabilityError`].
     pub fn execute(
         &self,
         actor: &Actor,
         doctor: DoctorId,
         after: Option<DateTime<Utc>>,
-    ) -> Result<Option<NextSlot>, Unavailable> {
+        visit_type: Option<VisitTypeId>,
+    ) -> Result<NextSlot, FindAvailabilityError> {
         let Actor::Administrator = actor;
         let now = self.clock.now();
         let after = after.unwrap_or(now).max(now);
@@ -53,11 +58,17 @@ impl FindNextSlot {
         let end = around.checked_add_signed(TimeDelta::days(1)).unwrap_or(NaiveDate::MAX);
         let end = end.checked_add_days(Days::new(NEXT_WITHIN_DAYS)).unwrap_or(NaiveDate::MAX);
         let reach = DateRange::new(around.pred_opt().unwrap_or(around), end).unwrap_or_else(|_| DateRange::day(around));
-        let Some(seen) = self.calendars.load(doctor, reach.reach())? else { return Ok(None) };
-        let zone = seen.calendar.rules().zone.clone();
+        let seen = self.calendars.load(doctor, reach.reach())?.ok_or(FindAvailabilityError::UnknownDoctor)?;
+        let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;
+        let calendar = calendar.ok_or(FindAvailabilityError::UnknownVisitType)?;
+        if !calendar.is_offered() {
+            return Err(FindAvailabilityError::NotOffered);
+        }
+        let zone = calendar.rules().zone.clone();
         let first = zone.date(after);
         let last = first.checked_add_days(Days::new(NEXT_WITHIN_DAYS)).unwrap_or(NaiveDate::MAX);
-        let slot = DateRange::new(first, last).ok().and_then(|dates| seen.calendar.next_free(dates, after, now));
-        Ok(Some(NextSlot { zone, slot, searched_to: last }))
+        let last = calendar.last_date(now).map_or(last, |horizon| horizon.clamp(first, last));
+        let slot = DateRange::new(first, last).ok().and_then(|dates| calendar.next_free(dates, after, now));
+        Ok(NextSlot { zone, slot, searched_to: last })
     }
 }

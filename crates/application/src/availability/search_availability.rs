@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Span, Zone};
-use doctor_booking_ports::{CalendarFilter, Calendars, Clock, Limit, Unavailable};
+use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Span, VisitTypeId, Zone};
+use doctor_booking_ports::{CalendarFilter, Calendars, Clock, Limit, Unavailable, VisitTypes};
 use thiserror::Error;
 
 use super::MOST_DAYS;
@@ -22,6 +22,9 @@ pub struct FreeSlot {
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum SearchAvailabilityError {
+    /// There is no such visit type.
+    #[error("there is no such visit type")]
+    UnknownVisitType,
     /// The range has more than [`MOST_DAYS`] dates.
     #[error("a range of dates has at most {MOST_DAYS} days")]
     RangeTooLong,
@@ -34,16 +37,18 @@ pub enum SearchAvailabilityError {
 #[derive(Clone)]
 pub struct SearchAvailability {
     calendars: Arc<dyn Calendars>,
+    visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl SearchAvailability {
     /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, clock }
+    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { calendars, visit_types, clock }
     }
 
-    /// The earliest free slots on the dates of `range`, on each doctor's own clock: by start, then doctor.
+    /// The earliest free slots for visits of a type, or of no particular one, on the dates of `range`, on each doctor's
+    /// own clock: by start, then doctor. Who does not offer the type has none.
     ///
     /// # Errors
     ///
@@ -53,6 +58,7 @@ impl SearchAvailability {
         actor: &Actor,
         which: &CalendarFilter,
         range: DateRange,
+        visit_type: Option<VisitTypeId>,
         limit: Limit,
     ) -> Result<Vec<FreeSlot>, SearchAvailabilityError> {
         let Actor::Administrator = actor;
@@ -62,13 +68,22 @@ impl SearchAvailability {
         let now = self.clock.now();
         let most = usize::from(limit.get());
         let mut earliest = Vec::new();
-        for seen in self.calendars.load_all(which, range.reach())? {
-            let days = seen.calendar.days(range, now);
+        let all = self.calendars.load_all(which, range.reach())?;
+        let visit_type = match visit_type {
+            Some(id) => Some(self.visit_types.find(id)?.ok_or(SearchAvailabilityError::UnknownVisitType)?),
+            None => None,
+        };
+        for seen in all {
+            let calendar = match &visit_type {
+                Some(visit_type) => seen.calendar.for_visits(visit_type),
+                None => seen.calendar,
+            };
+            let days = calendar.days(range, now);
             let free = days.iter().flat_map(Day::free).take(most);
             earliest.extend(free.map(|slot| FreeSlot {
-                doctor: seen.calendar.doctor(),
+                doctor: calendar.doctor(),
                 span: slot.span,
-                zone: seen.calendar.rules().zone.clone(),
+                zone: calendar.rules().zone.clone(),
             }));
         }
         earliest.sort_by_key(|slot| (slot.span.start(), slot.doctor));

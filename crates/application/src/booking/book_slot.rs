@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, Booking, DateRange, DoctorId, PatientId, Reason, Refusal, Refusals};
-use doctor_booking_ports::{Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable};
+use doctor_booking_domain::{Actor, Booking, DateRange, DoctorId, PatientId, Reason, Refusal, Refusals, VisitTypeId};
+use doctor_booking_ports::{Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable, VisitTypes};
 use thiserror::Error;
 
 use crate::ATTEMPTS;
 use crate::availability::longest_visit_at;
+use crate::visit_type::for_wanted;
 
 /// How many other starts are offered at most when the wanted one cannot be had.
 pub const MOST_ALTERNATIVES: usize = 3;
@@ -24,6 +25,8 @@ pub struct Wanted {
     pub patient: PatientId,
     /// From when on.
     pub start: DateTime<Utc>,
+    /// What kind of visit; `None`: no particular kind, as long as the doctor's slots.
+    pub visit_type: Option<VisitTypeId>,
     /// What for.
     pub reason: Option<Reason>,
 }
@@ -37,6 +40,9 @@ pub enum BookSlotError {
     /// There is no such patient.
     #[error("there is no such patient")]
     UnknownPatient,
+    /// There is no such visit type.
+    #[error("there is no such visit type")]
+    UnknownVisitType,
     /// The doctor's rules, or another booking, stand in the way.
     #[error("{refusals}")]
     Refused {
@@ -62,6 +68,7 @@ pub enum BookSlotError {
 #[derive(Clone)]
 pub struct BookSlot {
     calendars: Arc<dyn Calendars>,
+    visit_types: Arc<dyn VisitTypes>,
     bookings: Arc<dyn Bookings>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -71,11 +78,12 @@ impl BookSlot {
     /// The use case over these ports.
     pub fn new(
         calendars: Arc<dyn Calendars>,
+        visit_types: Arc<dyn VisitTypes>,
         bookings: Arc<dyn Bookings>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, bookings, clock, ids }
+        Self { calendars, visit_types, bookings, clock, ids }
     }
 
     /// Books the slot that starts at the wanted time.
@@ -89,7 +97,9 @@ impl BookSlot {
             let now = self.clock.now();
             let seen = self.calendars.load(wanted.doctor, longest_visit_at(wanted.start))?;
             let seen = seen.ok_or(BookSlotError::UnknownDoctor)?;
-            let offer = match seen.calendar.offer(wanted.start, now) {
+            let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
+            let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
+            let offer = match calendar.offer(wanted.start, now) {
                 Ok(offer) => offer,
                 Err(refusals) => return Err(self.refused(wanted, refusals)?),
             };
@@ -106,18 +116,24 @@ impl BookSlot {
         Err(BookSlotError::Contended)
     }
 
-    /// The refusal together with the nearest free starts within a week of the wanted one, or of now if that has passed.
+    /// The refusal together with the nearest free starts within a week of the wanted one, or of the nearest time at which
+    /// such a visit can be booked.
     fn refused(&self, wanted: &Wanted, refusals: Refusals) -> Result<BookSlotError, BookSlotError> {
         let now = self.clock.now();
-        let around = wanted.start.max(now);
+        let seen = self.calendars.load(wanted.doctor, longest_visit_at(wanted.start))?;
+        let seen = seen.ok_or(BookSlotError::UnknownDoctor)?;
+        let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
+        let around = calendar.ok_or(BookSlotError::UnknownVisitType)?.nearest_bookable(wanted.start, now);
         let first = around.checked_sub_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let last = around.checked_add_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let reach = DateRange::new(first.date_naive(), last.date_naive()).map(|dates| dates.reach());
         let reach = reach.unwrap_or_else(|_| longest_visit_at(around));
         let seen = self.calendars.load(wanted.doctor, reach)?.ok_or(BookSlotError::UnknownDoctor)?;
-        let zone = seen.calendar.rules().zone.clone();
+        let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
+        let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
+        let zone = calendar.rules().zone.clone();
         let alternatives = DateRange::new(zone.date(first), zone.date(last))
-            .map(|dates| seen.calendar.alternatives(wanted.start, dates, MOST_ALTERNATIVES, now))
+            .map(|dates| calendar.alternatives(wanted.start, dates, MOST_ALTERNATIVES, now))
             .unwrap_or_default();
         Ok(BookSlotError::Refused { refusals, alternatives, zone })
     }

@@ -1,25 +1,31 @@
 //! Another name, specialty, zone or slot length; a doctor who takes bookings no longer, or again.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorAmendment, DoctorId};
-use doctor_booking_ports::{Clock, Doctors};
+use doctor_booking_domain::{Actor, DoctorAmendment, DoctorId, OfferedTypes, VisitTypeId};
+use doctor_booking_ports::{Clock, Doctors, Unavailable, VisitTypes};
+use thiserror::Error;
 
 use crate::rules_change::{Decision, change_rules};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+
+/// There are no such visit types, so no doctor can offer them.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there are no such visit types")]
+pub struct UnknownVisitTypes(pub Vec<VisitTypeId>);
 
 /// Amends what is known about a doctor.
 #[derive(Clone)]
 pub struct AmendDoctor {
     doctors: Arc<dyn Doctors>,
+    visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl AmendDoctor {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, clock }
+    pub fn new(doctors: Arc<dyn Doctors>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { doctors, visit_types, clock }
     }
 
     /// Amends a doctor. Another zone, or a doctor who takes no bookings, can leave bookings outside working hours.
@@ -33,10 +39,24 @@ impl AmendDoctor {
         id: DoctorId,
         amendment: &DoctorAmendment,
         options: ChangeOptions,
-    ) -> Result<RulesChanged, ChangeRulesError<Infallible>> {
+    ) -> Result<RulesChanged, ChangeRulesError<UnknownVisitTypes>> {
         let Actor::Administrator = actor;
+        // Types are never removed, so what is there now stays.
+        let unknown = self.unknown(amendment.visit_types.as_ref())?;
         change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+            if !unknown.is_empty() {
+                return Err(UnknownVisitTypes(unknown.clone()));
+            }
             Ok(Decision::of_doctor(seen.doctor.amended(amendment.clone(), now), seen))
         })
+    }
+
+    /// Those of the types that are not there.
+    fn unknown(&self, offered: Option<&OfferedTypes>) -> Result<Vec<VisitTypeId>, Unavailable> {
+        let Some(OfferedTypes::Only(wanted)) = offered else { return Ok(vec![]) };
+        let wanted: Vec<_> = wanted.iter().copied().collect();
+        let found = self.visit_types.find_all(&wanted)?;
+        let is_unknown = |id: &VisitTypeId| found.iter().all(|found| found.id() != *id);
+        Ok(wanted.into_iter().filter(is_unknown).collect())
     }
 }

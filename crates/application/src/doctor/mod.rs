@@ -5,7 +5,7 @@ mod find_doctor;
 mod list_doctors;
 mod register_doctor;
 
-pub use amend_doctor::AmendDoctor;
+pub use amend_doctor::{AmendDoctor, UnknownVisitTypes};
 pub use find_doctor::FindDoctor;
 pub use list_doctors::ListDoctors;
 pub use register_doctor::{NewDoctor, RegisterDoctor};

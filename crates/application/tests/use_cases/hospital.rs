@@ -8,7 +8,7 @@ use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_application::{NewDoctor, UseCases, Wanted};
 use doctor_booking_domain::{
     Actor, Booking, BookingId, ClosureId, DateRange, Doctor, DoctorId, Name, Patient, PatientDetails, PatientId,
-    PersonName, Reason, Rules, Specialty, TimeOffId, Weekly, Window,
+    PersonName, Reason, Rules, Specialty, TimeOffId, VisitTypeId, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
@@ -92,6 +92,10 @@ impl Ids for Counting {
     fn closure(&self) -> ClosureId {
         ClosureId::from_u128(self.next())
     }
+
+    fn visit_type(&self) -> VisitTypeId {
+        VisitTypeId::from_u128(self.next())
+    }
 }
 
 pub(crate) struct Hospital {
@@ -139,11 +143,11 @@ impl Hospital {
     }
 
     pub(crate) fn free_on(&self, doctor: &Doctor, text: &str) -> usize {
-        let found = self.does.find_availability.execute(&ADMIN, doctor.id(), day(text)).expect("found");
+        let found = self.does.find_availability.execute(&ADMIN, doctor.id(), day(text), None).expect("found");
         found.days[0].free_count()
     }
 }
 
 pub(crate) fn wanted(doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Wanted {
-    Wanted { doctor: doctor.id(), patient: patient.id(), start, reason: None }
+    Wanted { doctor: doctor.id(), patient: patient.id(), start, visit_type: None, reason: None }
 }

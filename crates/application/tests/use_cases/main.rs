@@ -5,3 +5,4 @@ mod hospital;
 mod races_and_outages;
 mod rules;
 mod single_dates;
+mod visit_types;

@@ -9,8 +9,8 @@ use doctor_booking_application::{
 };
 use doctor_booking_domain::{Booking, Calendar, Doctor, Exceptions, PatientAmendment, PatientId, Revision, Upcoming};
 use doctor_booking_ports::{
-    MockBookings, MockCalendars, MockDoctors, MockPatients, Outlook, SaveError, Snapshot, StoreBookingError,
-    Unavailable,
+    MockBookings, MockCalendars, MockDoctors, MockPatients, MockVisitTypes, Outlook, SaveError, Snapshot,
+    StoreBookingError, Unavailable,
 };
 
 fn away() -> Unavailable {
@@ -31,6 +31,7 @@ fn book(calendars: MockCalendars, bookings: MockBookings) -> Result<Booking, Boo
     let wanted = wanted(&hospital.doctor(), &hospital.patient(), monday("08:00"));
     let use_case = BookSlot::new(
         Arc::new(calendars),
+        Arc::new(MockVisitTypes::new()),
         Arc::new(bookings),
         Arc::new(Standing::default()),
         Arc::new(Counting::default()),

@@ -1,6 +1,6 @@
 //! Changing a doctor's rules, over a store in memory.
 
-use doctor_booking_ports::{MockDoctors, Outlook};
+use doctor_booking_ports::{MockDoctors, MockVisitTypes, Outlook};
 
 use crate::hospital::{ADMIN, Hospital, Standing, date, monday, reason, weekly};
 use std::sync::Arc;
@@ -156,7 +156,7 @@ fn a_range_is_answered_up_to_92_days() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     let until = |to| DateRange::new(date("2030-01-01"), date(to)).expect("forwards");
-    let find = |range| hospital.does.find_availability.execute(&ADMIN, doctor.id(), range);
+    let find = |range| hospital.does.find_availability.execute(&ADMIN, doctor.id(), range, None);
     assert_eq!(find(until("2030-04-02")).expect("found").days.len(), 92);
     assert!(matches!(find(until("2030-04-03")), Err(FindAvailabilityError::RangeTooLong)));
 }
@@ -174,7 +174,7 @@ fn another_name_strands_nobody_even_where_a_booking_lies_outside() {
         Ok(Some(Outlook { doctor: shorter.clone(), exceptions: Exceptions::default(), upcoming }))
     });
     doctors.expect_save().times(1).withf(|change| change.marked.is_empty()).returning(|_| Ok(()));
-    let rename = AmendDoctor::new(Arc::new(doctors), Arc::new(Standing::default()));
+    let rename = AmendDoctor::new(Arc::new(doctors), Arc::new(MockVisitTypes::new()), Arc::new(Standing::default()));
     let amendment = DoctorAmendment { last_name: Name::parse("Targaryen").ok(), ..DoctorAmendment::default() };
     let renamed = rename.execute(&ADMIN, doctor.id(), &amendment, REFUSE).expect("renamed");
     assert_eq!(renamed.affected, []);

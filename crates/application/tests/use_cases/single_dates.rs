@@ -158,7 +158,7 @@ fn the_earliest_free_slots_of_many_doctors_are_found_by_start_then_doctor() {
     let week = DateRange::new(date(MONDAY), date("2030-01-13")).expect("forwards");
     let search = |which: &CalendarFilter, limit| {
         let limit = Limit::new(limit).expect("in range");
-        let found = hospital.does.search_availability.execute(&ADMIN, which, week, limit).expect("found");
+        let found = hospital.does.search_availability.execute(&ADMIN, which, week, None, limit).expect("found");
         found.into_iter().map(|slot| (slot.span.start(), slot.doctor)).collect::<Vec<_>>()
     };
     let earliest = [(monday("08:00"), second.id()), (monday("09:00"), first.id()), (monday("09:00"), second.id())];
@@ -168,7 +168,7 @@ fn the_earliest_free_slots_of_many_doctors_are_found_by_start_then_doctor() {
     let none = CalendarFilter { specialty: Some(SearchKey::of("dermatology")), ..CalendarFilter::default() };
     assert_eq!(search(&none, 200), []);
     let long = DateRange::new(date("2030-01-01"), date("2030-04-03")).expect("forwards");
-    let refused = hospital.does.search_availability.execute(&ADMIN, &only, long, Limit::default());
+    let refused = hospital.does.search_availability.execute(&ADMIN, &only, long, None, Limit::default());
     assert!(matches!(refused, Err(SearchAvailabilityError::RangeTooLong)));
 }
 
@@ -176,7 +176,7 @@ fn the_earliest_free_slots_of_many_doctors_are_found_by_start_then_doctor() {
 fn the_next_slot_is_searched_for_a_year_and_says_how_far() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
-    let next = |after| hospital.does.find_next_slot.execute(&ADMIN, doctor.id(), after).expect("found").expect("there");
+    let next = |after| hospital.does.find_next_slot.execute(&ADMIN, doctor.id(), after, None).expect("found");
     let found = next(Some(monday("08:00") + TimeDelta::microseconds(1)));
     assert_eq!(found.slot.map(|slot| slot.span.start()), Some(monday("09:00")));
     let from_now = next(Some(at("2000-01-01T00:00:00Z")));
@@ -196,7 +196,7 @@ fn an_explanation_names_the_rule_that_a_refusal_is_about() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), REFUSE).expect("entered");
-    let told = hospital.does.explain_start.execute(&ADMIN, doctor.id(), monday("08:00")).expect("told").expect("there");
+    let told = hospital.does.explain_start.execute(&ADMIN, doctor.id(), monday("08:00"), None).expect("told");
     let failed: Vec<_> = told.findings.iter().filter(|found| !found.passed).collect();
     assert_eq!(failed.len(), 1);
     assert_eq!((failed[0].rule, failed[0].rule.refusal()), (Rule::NoTimeOff, Refusal::OutsideWorkingHours));

@@ -20,7 +20,7 @@ use crate::{Busy, DateRange, DoctorId, Exceptions, Overrides, Rules, Span, SpanS
 /// What is wanted of a doctor: a visit of some kind, or of none in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Visit {
-    visit_type: Option<VisitTypeId>,
+    kind: Option<VisitTypeId>,
     /// Whether the doctor offers it.
     offered: bool,
     terms: Terms,
@@ -62,7 +62,7 @@ impl Calendar {
     #[must_use]
     pub fn new(doctor: DoctorId, rules: Rules, busy: Vec<Busy>) -> Self {
         let (overrides, time_off, closed, blocked) = Default::default();
-        let visit = Visit { visit_type: None, offered: true, terms: Terms::plain(rules.slot) };
+        let visit = Visit { kind: None, offered: true, terms: Terms::plain(rules.slot) };
         let full = full(&busy, visit.terms.footprint.capacity);
         Self { doctor, rules, overrides, time_off, closed, blocked, busy, visit, full }
     }
@@ -72,7 +72,7 @@ impl Calendar {
     pub fn for_visits(self, visit_type: &VisitType) -> Self {
         let id = visit_type.id();
         let offered = self.rules.visit_types.includes(id) && !visit_type.parts().retired;
-        let visit = Visit { visit_type: Some(id), offered, terms: *visit_type.terms() };
+        let visit = Visit { kind: Some(id), offered, terms: *visit_type.terms() };
         let full = full(&self.busy, visit.terms.footprint.capacity);
         Self { visit, full, ..self }
     }
@@ -103,6 +103,20 @@ impl Calendar {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The instant nearest to `wanted` that notice and horizon leave, as seen now, whether a slot starts then or not.
+    #[must_use]
+    pub fn nearest_bookable(&self, wanted: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        let Limits { earliest, last, .. } = self.limits(now);
+        let end = last.and_then(|last| last.succ_opt()).map(|next| self.rules.zone.midnight(next));
+        end.map_or(wanted, |end| wanted.min(end)).max(earliest)
+    }
+
+    /// The last date on which a visit can start, as seen now; `None`: on any.
+    #[must_use]
+    pub fn last_date(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+        self.limits(now).last
     }
 
     fn schedule(&self) -> Schedule<'_> {

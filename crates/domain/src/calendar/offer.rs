@@ -33,7 +33,7 @@ impl Offer {
             doctor: self.doctor,
             patient,
             span: self.span,
-            visit_type: self.visit.visit_type,
+            visit_type: self.visit.kind,
             footprint: self.visit.terms.footprint,
             zone: self.zone,
             status: BookingStatus::Booked,

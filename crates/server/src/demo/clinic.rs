@@ -1,4 +1,4 @@
-//! Who works in the demo clinic, and who comes. All names are made up.
+//! Who works in the demo clinic, who comes, and for what. All names are made up.
 
 use chrono::Weekday::{self, Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
@@ -14,9 +14,90 @@ pub(super) struct DemoDoctor {
     pub(super) slot_minutes: u16,
     /// Days, and the windows on each of them.
     pub(super) hours: &'static [(&'static [Weekday], &'static [FromTo])],
+    /// The names of the visit types that the doctor offers; `None`: every one.
+    pub(super) offers: Option<&'static [&'static str]>,
     /// How much of the time is booked.
     pub(super) booked_percent: u64,
 }
+
+/// A kind of visit in the demo clinic.
+pub(super) struct DemoVisitType {
+    pub(super) name: &'static str,
+    pub(super) minutes: u16,
+    pub(super) step_minutes: Option<u16>,
+    pub(super) buffer_before: u16,
+    pub(super) buffer_after: u16,
+    pub(super) min_notice_minutes: u32,
+    pub(super) max_days_ahead: Option<u16>,
+    pub(super) capacity: u8,
+    /// What people come for.
+    pub(super) reasons: &'static [&'static str],
+    /// How many of the slots, and of the seats in them, are booked.
+    pub(super) booked_percent: u64,
+}
+
+pub(super) const VISIT_TYPES: &[DemoVisitType] = &[
+    DemoVisitType {
+        name: "Check-up",
+        minutes: 30,
+        step_minutes: Some(15),
+        buffer_before: 0,
+        buffer_after: 0,
+        min_notice_minutes: 0,
+        max_days_ahead: None,
+        capacity: 1,
+        reasons: &["yearly check-up", "blood pressure", "test results"],
+        booked_percent: 4,
+    },
+    DemoVisitType {
+        name: "First visit",
+        minutes: 60,
+        step_minutes: Some(30),
+        buffer_before: 0,
+        buffer_after: 10,
+        min_notice_minutes: 24 * 60,
+        max_days_ahead: Some(180),
+        capacity: 1,
+        reasons: &["referral", "second opinion", "has moved here"],
+        booked_percent: 5,
+    },
+    DemoVisitType {
+        name: "Vaccination",
+        minutes: 10,
+        step_minutes: None,
+        buffer_before: 0,
+        buffer_after: 0,
+        min_notice_minutes: 2 * 60,
+        max_days_ahead: Some(60),
+        capacity: 3,
+        reasons: &["influenza", "tetanus", "measles", "travel"],
+        booked_percent: 4,
+    },
+    DemoVisitType {
+        name: "Video call",
+        minutes: 15,
+        step_minutes: None,
+        buffer_before: 5,
+        buffer_after: 0,
+        min_notice_minutes: 60,
+        max_days_ahead: Some(30),
+        capacity: 1,
+        reasons: &["follow-up", "test results", "renewal of a prescription"],
+        booked_percent: 4,
+    },
+    DemoVisitType {
+        name: "Minor procedure",
+        minutes: 45,
+        step_minutes: Some(15),
+        buffer_before: 15,
+        buffer_after: 15,
+        min_notice_minutes: 2 * 24 * 60,
+        max_days_ahead: Some(90),
+        capacity: 1,
+        reasons: &["removal of a mole", "injection into a joint", "removal of stitches"],
+        booked_percent: 5,
+    },
+];
 
 const WEEKDAYS: &[Weekday] = &[Mon, Tue, Wed, Thu, Fri];
 
@@ -28,6 +109,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 30,
         hours: &[(&[Mon, Tue, Thu], &[("08:00", "12:00"), ("13:00", "16:30")]), (&[Wed, Fri], &[("08:00", "12:30")])],
+        offers: Some(&["Check-up", "First visit", "Video call"]),
         booked_percent: 70,
     },
     DemoDoctor {
@@ -37,6 +119,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 45,
         hours: &[(WEEKDAYS, &[("09:00", "12:00"), ("14:00", "17:00")])],
+        offers: Some(&["Check-up", "First visit", "Video call"]),
         booked_percent: 45,
     },
     DemoDoctor {
@@ -46,6 +129,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 20,
         hours: &[(&[Mon, Wed], &[("10:00", "13:00")]), (&[Thu], &[("14:00", "19:00")])],
+        offers: Some(&["Check-up", "First visit", "Minor procedure"]),
         booked_percent: 85,
     },
     DemoDoctor {
@@ -55,6 +139,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 30,
         hours: &[(WEEKDAYS, &[("08:30", "12:30")]), (&[Sat], &[("09:00", "12:00")])],
+        offers: Some(&["Check-up", "First visit", "Vaccination"]),
         booked_percent: 60,
     },
     DemoDoctor {
@@ -64,6 +149,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 15,
         hours: &[(&[Mon, Tue, Thu, Fri], &[("08:00", "11:00")]), (&[Tue], &[("15:00", "18:00")])],
+        offers: None,
         booked_percent: 55,
     },
     DemoDoctor {
@@ -73,6 +159,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 60,
         hours: &[(&[Tue, Wed, Thu], &[("09:00", "13:00"), ("14:00", "18:00")])],
+        offers: Some(&["First visit", "Minor procedure"]),
         booked_percent: 50,
     },
     DemoDoctor {
@@ -82,6 +169,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/Berlin",
         slot_minutes: 60,
         hours: &[(&[Fri, Sat], &[("22:00", "06:00")]), (&[Sun], &[("20:00", "24:00")])],
+        offers: Some(&[]),
         booked_percent: 25,
     },
     DemoDoctor {
@@ -91,6 +179,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Europe/London",
         slot_minutes: 40,
         hours: &[(&[Mon, Wed, Fri], &[("09:00", "13:00")]), (&[Wed], &[("14:00", "17:20")])],
+        offers: Some(&["First visit", "Video call"]),
         booked_percent: 65,
     },
     DemoDoctor {
@@ -100,6 +189,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "America/New_York",
         slot_minutes: 60,
         hours: &[(&[Mon], &[("08:00", "11:00"), ("13:00", "16:00")]), (&[Wed, Fri], &[("08:00", "12:00")])],
+        offers: None,
         booked_percent: 40,
     },
     DemoDoctor {
@@ -109,6 +199,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "America/New_York",
         slot_minutes: 50,
         hours: &[(&[Tue, Thu], &[("10:00", "18:20")])],
+        offers: Some(&["First visit", "Video call"]),
         booked_percent: 75,
     },
     DemoDoctor {
@@ -118,6 +209,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Australia/Lord_Howe",
         slot_minutes: 30,
         hours: &[(&[Mon, Tue, Thu], &[("09:00", "12:00")])],
+        offers: Some(&["Check-up", "Minor procedure"]),
         booked_percent: 30,
     },
     DemoDoctor {
@@ -127,6 +219,7 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
         zone: "Asia/Kathmandu",
         slot_minutes: 20,
         hours: &[(&[Sun, Mon, Wed], &[("07:00", "10:00")])],
+        offers: None,
         booked_percent: 35,
     },
 ];
@@ -172,14 +265,14 @@ pub(super) const LAST_NAMES: [&str; 29] = [
 ];
 
 pub(super) const REASONS: [&str; 8] = [
-    "check-up",
+    "blood pressure",
     "follow-up",
-    "first visit",
+    "an allergy",
     "test results",
     "second opinion",
     "renewal of a prescription",
     "pain",
-    "vaccination",
+    "sleeping badly",
 ];
 
 pub(super) const CANCELLATIONS: [&str; 3] = ["feels better", "found another date", "is travelling"];

@@ -8,15 +8,19 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Utc};
 use doctor_booking_application::{
-    BookSlotError, Cancellation, DoctorFilter, Limit, NewDoctor, PageRequest, PatientFilter, UseCases, Wanted,
+    BookSlotError, Cancellation, DoctorFilter, Limit, NewDoctor, NewVisitType, PageRequest, PatientFilter, UseCases,
+    VisitTypeFilter, Wanted,
 };
 use doctor_booking_domain::{
-    Actor, DateRange, Doctor, Email, Name, Patient, PatientDetails, PersonName, Phone, Reason, Rules, SlotLength,
-    Specialty, Weekly, Window,
+    Actor, Buffer, Capacity, DateRange, Day, Doctor, Email, Footprint, Horizon, Name, Notice, Patient, PatientDetails,
+    PersonName, Phone, Reason, Refusal, Rules, SlotLength, Specialty, Terms, VisitType, VisitTypeId, VisitTypeName,
+    Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
-use self::clinic::{CANCELLATIONS, DOCTORS, DemoDoctor, FIRST_NAMES, LAST_NAMES, PATIENTS, REASONS};
+use self::clinic::{
+    CANCELLATIONS, DOCTORS, DemoDoctor, DemoVisitType, FIRST_NAMES, LAST_NAMES, PATIENTS, REASONS, VISIT_TYPES,
+};
 
 /// How many days before today the clinic has opened, and how far ahead it is booked.
 const PAST_DAYS: u64 = 7;
@@ -28,17 +32,17 @@ pub(crate) enum Filled {
     /// There was something in the database: it was left as it is.
     NotEmpty,
     /// So much was put in.
-    With { doctors: usize, patients: usize, bookings: usize, cancelled: usize },
+    With { doctors: usize, patients: usize, visit_types: usize, bookings: usize, cancelled: usize },
 }
 
 impl fmt::Display for Filled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotEmpty => f.write_str("the database is not empty: it was left as it is"),
-            Self::With { doctors, patients, bookings, cancelled } => write!(
+            Self::With { doctors, patients, visit_types, bookings, cancelled } => write!(
                 f,
-                "a demo clinic of {doctors} doctors and {patients} patients, with {bookings} bookings, \
-                 {cancelled} of them cancelled"
+                "a demo clinic of {doctors} doctors, {patients} patients and {visit_types} visit types, \
+                 with {bookings} bookings, {cancelled} of them cancelled"
             ),
         }
     }
@@ -61,40 +65,79 @@ pub(crate) fn fill(stores: &Stores, clock: Arc<dyn Clock>, ids: &Arc<dyn Ids>) -
     if !is_empty(&clinic)? {
         return Ok(Filled::NotEmpty);
     }
-    let mut dice = Dice(0x5EED);
-    let doctors = DOCTORS.iter().map(|doctor| register(&clinic, doctor)).collect::<anyhow::Result<Vec<_>>>()?;
+    let visit_types = VISIT_TYPES.iter().map(|demo| enter(&clinic, demo)).collect::<anyhow::Result<Vec<_>>>()?;
+    let doctors =
+        DOCTORS.iter().map(|demo| register(&clinic, demo, &visit_types)).collect::<anyhow::Result<Vec<_>>>()?;
     let patients = (0..PATIENTS).map(|index| admit(&clinic, index)).collect::<anyhow::Result<Vec<_>>>()?;
     let last = today.checked_add_days(Days::new(PAST_DAYS + DAYS_AHEAD)).context("the calendar ends too soon")?;
     let range = DateRange::new(today, last)?;
-    let (mut bookings, mut cancelled) = (0, 0);
+    let mut rush = Rush { clinic: &clinic, patients: &patients, dice: Dice(0x5EED), bookings: 0, cancelled: 0 };
     for (doctor, demo) in doctors.iter().zip(DOCTORS) {
-        for day in clinic.find_availability.execute(&Actor::Administrator, doctor.id(), range)?.days {
-            for slot in day.free() {
-                if !dice.says_yes(demo.booked_percent) {
-                    continue;
-                }
-                let wanted = Wanted {
-                    doctor: doctor.id(),
-                    patient: dice.pick(&patients).id(),
-                    start: slot.span.start(),
-                    reason: Some(Reason::parse(dice.pick::<&str>(&REASONS))?),
-                };
-                let booking = match clinic.book_slot.execute(&Actor::Administrator, &wanted) {
-                    Ok(booking) => booking,
-                    Err(BookSlotError::PatientBusy) => continue,
-                    Err(error) => bail!(error),
-                };
-                bookings += 1;
-                if dice.says_yes(6) {
-                    let reason = Reason::parse(dice.pick::<&str>(&CANCELLATIONS))?;
-                    let cancel = Cancellation { booking: booking.id(), reason, expected: None };
-                    clinic.cancel_booking.execute(&Actor::Administrator, &cancel)?;
-                    cancelled += 1;
+        for (visit_type, kind) in visit_types.iter().zip(VISIT_TYPES) {
+            if doctor.rules().visit_types.includes(visit_type.id()) {
+                rush.book(doctor, range, Some(visit_type), kind.reasons, kind.booked_percent)?;
+            }
+        }
+        rush.book(doctor, range, None, &REASONS, demo.booked_percent)?;
+    }
+    let Rush { bookings, cancelled, .. } = rush;
+    let (doctors, patients, visit_types) = (doctors.len(), patients.len(), visit_types.len());
+    Ok(Filled::With { doctors, patients, visit_types, bookings, cancelled })
+}
+
+/// Patients who book, and some who think better of it.
+struct Rush<'a> {
+    clinic: &'a UseCases,
+    patients: &'a [Patient],
+    dice: Dice,
+    bookings: usize,
+    cancelled: usize,
+}
+
+impl Rush<'_> {
+    /// Books some of the doctor's free time for visits of a type, or of no particular one.
+    fn book(
+        &mut self,
+        doctor: &Doctor,
+        range: DateRange,
+        visit_type: Option<&VisitType>,
+        reasons: &[&str],
+        percent: u64,
+    ) -> anyhow::Result<()> {
+        let find = &self.clinic.find_availability;
+        let seats = visit_type.map_or(1, |visit_type| visit_type.terms().footprint.capacity.get());
+        let visit_type = visit_type.map(VisitType::id);
+        let found = find.execute(&Actor::Administrator, doctor.id(), range, visit_type)?;
+        for slot in found.days.iter().flat_map(Day::free) {
+            for _ in 0..seats {
+                if self.dice.says_yes(percent) {
+                    let start = slot.span.start();
+                    let reason = Some(Reason::parse(self.dice.pick::<&str>(reasons))?);
+                    let patient = self.dice.pick(self.patients).id();
+                    self.attempt(&Wanted { doctor: doctor.id(), patient, start, visit_type, reason })?;
                 }
             }
         }
+        Ok(())
     }
-    Ok(Filled::With { doctors: doctors.len(), patients: patients.len(), bookings, cancelled })
+
+    fn attempt(&mut self, wanted: &Wanted) -> anyhow::Result<()> {
+        let booking = match self.clinic.book_slot.execute(&Actor::Administrator, wanted) {
+            Ok(booking) => booking,
+            Err(BookSlotError::PatientBusy) => return Ok(()),
+            // Slots of one type may overlap: when one of them is booked, so may be the next.
+            Err(BookSlotError::Refused { refusals, .. }) if refusals.all() == [Refusal::SlotTaken] => return Ok(()),
+            Err(error) => bail!(error),
+        };
+        self.bookings += 1;
+        if self.dice.says_yes(6) {
+            let reason = Reason::parse(self.dice.pick::<&str>(&CANCELLATIONS))?;
+            let cancel = Cancellation { booking: booking.id(), reason, expected: None };
+            self.clinic.cancel_booking.execute(&Actor::Administrator, &cancel)?;
+            self.cancelled += 1;
+        }
+        Ok(())
+    }
 }
 
 fn is_empty(clinic: &UseCases) -> anyhow::Result<bool> {
@@ -103,10 +146,32 @@ fn is_empty(clinic: &UseCases) -> anyhow::Result<bool> {
         clinic.list_doctors.execute(&Actor::Administrator, &DoctorFilter::default(), &PageRequest::first(one))?;
     let patients =
         clinic.list_patients.execute(&Actor::Administrator, &PatientFilter::default(), &PageRequest::first(one))?;
-    Ok(doctors.items.is_empty() && patients.items.is_empty())
+    let visit_types = clinic.list_visit_types.execute(
+        &Actor::Administrator,
+        &VisitTypeFilter::default(),
+        &PageRequest::first(one),
+    )?;
+    Ok(doctors.items.is_empty() && patients.items.is_empty() && visit_types.items.is_empty())
 }
 
-fn register(clinic: &UseCases, demo: &DemoDoctor) -> anyhow::Result<Doctor> {
+fn enter(clinic: &UseCases, demo: &DemoVisitType) -> anyhow::Result<VisitType> {
+    let footprint = Footprint {
+        before: Buffer::new(demo.buffer_before)?,
+        after: Buffer::new(demo.buffer_after)?,
+        capacity: Capacity::new(demo.capacity)?,
+    };
+    let terms = Terms {
+        length: SlotLength::from_minutes(demo.minutes)?,
+        step: demo.step_minutes.map(SlotLength::from_minutes).transpose()?,
+        footprint,
+        notice: Notice::new(demo.min_notice_minutes)?,
+        horizon: demo.max_days_ahead.map(Horizon::new).transpose()?,
+    };
+    let new = NewVisitType { name: VisitTypeName::parse(demo.name)?, terms };
+    Ok(clinic.add_visit_type.execute(&Actor::Administrator, new)?)
+}
+
+fn register(clinic: &UseCases, demo: &DemoDoctor, visit_types: &[VisitType]) -> anyhow::Result<Doctor> {
     let windows = demo
         .hours
         .iter()
@@ -116,12 +181,22 @@ fn register(clinic: &UseCases, demo: &DemoDoctor) -> anyhow::Result<Doctor> {
     let rules = Rules::new(demo.zone.parse()?)
         .with_weekly(Weekly::new(windows)?)
         .with_slot(SlotLength::from_minutes(demo.slot_minutes)?);
+    let rules = match demo.offers {
+        Some(names) => rules.with_visit_types(offered(names, visit_types)?),
+        None => rules,
+    };
     let new = NewDoctor {
         name: PersonName { first: Name::parse(demo.first)?, last: Name::parse(demo.last)? },
         specialty: Specialty::parse(demo.specialty)?,
         rules,
     };
     Ok(clinic.register_doctor.execute(&Actor::Administrator, new)?)
+}
+
+/// The ids of the visit types of these names.
+fn offered(names: &[&str], visit_types: &[VisitType]) -> anyhow::Result<Vec<VisitTypeId>> {
+    let find = |name: &str| visit_types.iter().find(|visit_type| visit_type.parts().name.as_str() == name);
+    names.iter().map(|name| Ok(find(name).with_context(|| format!("no visit type {name}"))?.id())).collect()
 }
 
 fn admit(clinic: &UseCases, index: usize) -> anyhow::Result<Patient> {
@@ -164,6 +239,8 @@ impl Dice {
 mod tests {
     use doctor_booking_adapters_memory::MemoryStore;
     use doctor_booking_adapters_system::{SystemClock, UuidIds};
+    use doctor_booking_application::BookingFilter;
+    use doctor_booking_domain::Booking;
 
     use super::*;
 
@@ -171,8 +248,37 @@ mod tests {
     fn an_empty_store_becomes_a_clinic_and_a_second_time_stays_as_it_is() {
         let stores = MemoryStore::new().stores();
         let fill = || fill(&stores, Arc::new(SystemClock), &(Arc::new(UuidIds) as _)).expect("it fills");
-        let Filled::With { doctors, patients, bookings, cancelled } = fill() else { panic!("it was empty") };
+        let Filled::With { doctors, patients, visit_types, bookings, cancelled } = fill() else { panic!("was empty") };
         assert!(doctors >= 10 && patients >= 40 && bookings >= 300 && cancelled >= 5, "{bookings} bookings");
+        assert!(visit_types >= 4, "{visit_types} visit types");
         assert_eq!(fill(), Filled::NotEmpty);
+    }
+
+    #[test]
+    fn every_type_is_offered_by_some_and_booked_and_somewhere_several_share_a_doctor() {
+        let stores = MemoryStore::new().stores();
+        fill(&stores, Arc::new(SystemClock), &(Arc::new(UuidIds) as _)).expect("it fills");
+        let clinic = UseCases::new(&stores, &(Arc::new(SystemClock) as _), &(Arc::new(UuidIds) as _));
+        let limit = Limit::new(200).expect("a limit");
+        let all = VisitTypeFilter::default();
+        let types = clinic.list_visit_types.execute(&Actor::Administrator, &all, &PageRequest::first(limit));
+        let types = types.expect("listed").items;
+        let mut bookings = vec![];
+        let mut page = Some(PageRequest::first(limit));
+        while let Some(wanted) = page {
+            let found = clinic.list_bookings.execute(&Actor::Administrator, &BookingFilter::default(), &wanted);
+            let found = found.expect("listed");
+            page = found.next.map(|after| PageRequest { after: Some(after), limit });
+            bookings.extend(found.items);
+        }
+        for visit_type in types.iter().map(|visit_type| Some(visit_type.id())).chain([None]) {
+            assert!(bookings.iter().filter(|booking| booking.parts().visit_type == visit_type).count() >= 10);
+        }
+        let live: Vec<_> = bookings.iter().filter(|booking| booking.status().is_live()).collect();
+        let meets = |one: &Booking, other: &Booking| {
+            let with_the_same = one.parts().doctor == other.parts().doctor && one.id() != other.id();
+            with_the_same && one.span().overlaps(&other.span())
+        };
+        assert!(live.iter().any(|one| live.iter().any(|other| meets(one, other))), "nobody meets anybody");
     }
 }

@@ -158,6 +158,23 @@ fn the_horizon_counts_the_doctors_own_dates() {
 }
 
 #[test]
+fn where_a_visit_can_be_booked_at_all_lies_between_notice_and_horizon() {
+    let now = local("12:00");
+    let nearest = |calendar: &Calendar, wanted: &str| calendar.nearest_bookable(at(wanted), now);
+    let free = around_the_clock();
+    assert_eq!(nearest(&free, "2030-01-01T00:00:00Z"), at("2030-01-01T00:00:00Z"));
+    assert_eq!(nearest(&free, "2020-01-01T00:00:00Z"), now);
+    let limited = visit_type(30, |terms| {
+        notice(60)(terms);
+        horizon(2)(terms);
+    });
+    let limited = free.for_visits(&limited);
+    assert_eq!(nearest(&limited, "2030-01-01T00:00:00Z"), at("2026-06-04T00:00:00+02:00"));
+    assert_eq!(nearest(&limited, "2026-06-01T12:30:00+02:00"), local("13:00"));
+    assert_eq!(nearest(&limited, "2026-06-02T12:30:00+02:00"), at("2026-06-02T12:30:00+02:00"));
+}
+
+#[test]
 fn with_a_horizon_of_no_days_only_today_can_be_booked() {
     let calendar = around_the_clock().for_visits(&visit_type(30, horizon(0)));
     let days = calendar.days(range(MONDAY, "2026-06-02"), local("12:00"));

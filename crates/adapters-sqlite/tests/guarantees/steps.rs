@@ -1,0 +1,122 @@
+//! Steps of the migrations that meet a database in which something is.
+
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use doctor_booking_domain::Footprint;
+use doctor_booking_ports_contract::given;
+
+use crate::database::{Database, blob, migrated};
+use crate::visits::{apart, booked, span};
+
+const EARLIER: [&str; 4] = [
+    "2026-11-22-000001_doctors",
+    "2026-11-22-000002_patients",
+    "2026-11-22-000003_bookings",
+    "2026-11-22-000004_exceptions",
+];
+const VISIT_TYPES: &str = "2026-11-24-000005_visit_types";
+
+/// The statements of a step, up or down.
+fn statements(step: &str, file: &str) -> String {
+    let path = format!("{}/migrations/{step}/{file}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("a file of the step")
+}
+
+/// Takes the last step back.
+fn take_back(database: &mut Database) -> QueryResult<()> {
+    let down = statements(VISIT_TYPES, "down.sql");
+    let version = "(SELECT max(version) FROM __diesel_schema_migrations)";
+    let forget = format!("DELETE FROM __diesel_schema_migrations WHERE version = {version}");
+    database.raw().immediate_transaction(|connection| connection.batch_execute(&format!("{down} {forget}")))
+}
+
+/// What is in a database, without comments and however it is laid out.
+fn schema(connection: &mut SqliteConnection) -> Vec<String> {
+    let query = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+    let all: Vec<String> = sql::<Text>(query).load(connection).expect("a schema");
+    let plain = |sql: String| -> String {
+        let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+        code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").replace('"', "")
+    };
+    let mut all: Vec<String> = all.into_iter().map(plain).collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn what_was_booked_before_there_were_visit_types_is_alone_with_the_doctor_and_has_no_buffers() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let kept = store.booked(&doctor, &patient, given::monday(9, 0));
+    let cancelled = store.booked(&doctor, &patient, given::monday(10, 0));
+    store.cancel(&cancelled);
+    take_back(&mut database).expect("nobody shares a doctor");
+    let raw = given::booking(&doctor, &patient, given::stretch(given::monday(11, 0), 60));
+    let [id, of, who] = [raw.id.uuid(), doctor.id().uuid(), patient.id().uuid()].map(|id| blob(id.as_u128()));
+    let [start, end, now] = [raw.span.start(), raw.span.end(), raw.created_at].map(|at| at.timestamp_micros());
+    database
+        .execute(&format!(
+            "INSERT INTO bookings VALUES ({of}, {id}, {who}, {start}, {end}, 'UTC', '2030-01-07T11:00:00', 'booked', NULL,
+                 NULL, 0, 1, {now}, {now});
+             INSERT INTO occupancy VALUES (1, {of}, {start}, {end}, {id}, 1), (2, {who}, {start}, {end}, {id}, 1)"
+        ))
+        .expect("rows as they were before");
+
+    drop(migrated(&database.path()));
+
+    assert_eq!(store.doctors.find(doctor.id()).expect("the store answers").as_ref(), Some(&doctor));
+    let booking = store.bookings.find(raw.id).expect("the store answers").expect("it is there");
+    assert_eq!((booking.parts(), raw.footprint, raw.visit_type), (&raw, Footprint::default(), None));
+    assert_eq!(store.found(&kept), Some(kept));
+    assert_eq!(store.found(&cancelled), Some(given::cancelled(&cancelled)));
+    let free = [9, 10, 11, 12].map(|hour| store.is_free(&doctor, given::monday(hour, 0)));
+    assert_eq!(free, [false, true, false, true]);
+    assert_eq!(database.count("occupancy WHERE capacity = 1 AND seat = 0 AND live"), 4);
+    assert_eq!(database.count("occupancy"), 6);
+    let refused = store.try_book(&doctor, &store.patient(), given::stretch(given::monday(11, 59), 60));
+    refused.expect_err("the doctor is occupied");
+}
+
+#[test]
+fn taken_back_the_step_leaves_what_was_there_before_it() {
+    let mut database = Database::new();
+    let before = &mut SqliteConnection::establish(":memory:").expect("a database in memory");
+    let after = schema(database.raw());
+    take_back(&mut database).expect("nothing is there");
+    for step in EARLIER {
+        before.batch_execute(&statements(step, "up.sql")).expect("a step");
+    }
+    assert_eq!(schema(database.raw()), schema(before));
+    drop(migrated(&database.path()));
+    assert_eq!(schema(database.raw()), after);
+}
+
+#[test]
+fn taken_back_the_step_leaves_bookings_without_buffers() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    let buffers = Footprint { before: given::buffer(20), after: given::buffer(10), ..given::shared_by(3) };
+    booked(&store, &doctor, span(0, 30), buffers);
+    take_back(&mut database).expect("nobody shares a doctor with anybody");
+    let own = "occupancy AS taken JOIN bookings AS visit ON visit.id = taken.booking AND
+               visit.starts_at = taken.starts_at AND visit.ends_at = taken.ends_at";
+    assert_eq!((database.count("occupancy WHERE live"), database.count(own)), (2, 2));
+    drop(migrated(&database.path()));
+    store.try_book(&doctor, &store.patient(), span(30, 60)).expect("there is no buffer");
+    assert!(store.try_book(&doctor, &store.patient(), span(0, 30)).is_err());
+}
+
+#[test]
+fn where_several_share_a_doctor_the_step_cannot_be_taken_back() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    let there = apart(&store, &doctor, 4);
+    let refused = take_back(&mut database).expect_err("several share a doctor");
+    assert_eq!(refused.to_string(), "occupancy_overlap");
+    assert!(there.iter().all(|booking| store.found(booking).as_ref() == Some(booking)));
+}

@@ -1,0 +1,54 @@
+//! A new kind of visit.
+
+use std::sync::Arc;
+
+use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Terms, VisitType, VisitTypeName};
+use doctor_booking_ports::{Clock, Ids, Unavailable, VisitTypes};
+use thiserror::Error;
+
+/// A visit type to enter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewVisitType {
+    /// What it is called.
+    pub name: VisitTypeName,
+    /// How it can be booked.
+    pub terms: Terms,
+}
+
+/// Why a visit type was not entered.
+#[derive(Debug, Error)]
+pub enum AddVisitTypeError {
+    /// It could never be booked.
+    #[error(transparent)]
+    NoticeBeyondHorizon(#[from] NoticeBeyondHorizon),
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Enters a visit type.
+#[derive(Clone)]
+pub struct AddVisitType {
+    visit_types: Arc<dyn VisitTypes>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl AddVisitType {
+    /// The use case over these ports.
+    pub fn new(visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { visit_types, clock, ids }
+    }
+
+    /// Enters a visit type, which every doctor then offers who offers all.
+    ///
+    /// # Errors
+    ///
+    /// [`AddVisitTypeError`]; nothing was changed then.
+    pub fn execute(&self, actor: &Actor, new: NewVisitType) -> Result<VisitType, AddVisitTypeError> {
+        let Actor::Administrator = actor;
+        let visit_type = VisitType::new(self.ids.visit_type(), new.name, new.terms, self.clock.now())?;
+        self.visit_types.add(&visit_type)?;
+        Ok(visit_type)
+    }
+}

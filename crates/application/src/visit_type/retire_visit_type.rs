@@ -1,0 +1,68 @@
+//! A kind of visit that nobody can book any more.
+
+use std::sync::Arc;
+
+use doctor_booking_domain::{Actor, Revision, VisitType, VisitTypeId};
+use doctor_booking_ports::{Clock, SaveError, Unavailable, VisitTypes};
+use thiserror::Error;
+
+use crate::ATTEMPTS;
+
+/// Why a visit type was not retired.
+#[derive(Debug, Error)]
+pub enum RetireVisitTypeError {
+    /// There is no such visit type.
+    #[error("there is no such visit type")]
+    UnknownVisitType,
+    /// The visit type no longer has the expected revision.
+    #[error("the visit type has changed in the meantime")]
+    Changed,
+    /// Others changed the same again and again.
+    #[error("others changed the same again and again")]
+    Contended,
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Retires a visit type.
+#[derive(Clone)]
+pub struct RetireVisitType {
+    visit_types: Arc<dyn VisitTypes>,
+    clock: Arc<dyn Clock>,
+}
+
+impl RetireVisitType {
+    /// The use case over these ports.
+    pub fn new(visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { visit_types, clock }
+    }
+
+    /// Retires a visit type, only at the revision `expected` if that is given: no new bookings, old ones keep it. One
+    /// that is retired already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RetireVisitTypeError`]; nothing was changed then.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        id: VisitTypeId,
+        expected: Option<Revision>,
+    ) -> Result<VisitType, RetireVisitTypeError> {
+        let Actor::Administrator = actor;
+        for _ in 0..ATTEMPTS {
+            let before = self.visit_types.find(id)?.ok_or(RetireVisitTypeError::UnknownVisitType)?;
+            if expected.is_some_and(|expected| expected != before.revision()) {
+                return Err(RetireVisitTypeError::Changed);
+            }
+            let Some(retired) = before.retired(self.clock.now()) else { return Ok(before) };
+            match self.visit_types.save(&retired, before.revision()) {
+                Ok(()) => return Ok(retired),
+                Err(SaveError::Stale) => {} // someone else was faster: look again
+                Err(SaveError::Unavailable(error)) => return Err(error.into()),
+            }
+        }
+        Err(RetireVisitTypeError::Contended)
+    }
+}
