@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use ureq::Agent;
 use ureq::http::Response;
+use ureq::{Agent, RequestBuilder};
 
 /// A client that speaks JSON. Clones share connections.
 #[derive(Clone)]
 pub struct Client {
     agent: Agent,
     url: String,
+    /// What it brings in `Authorization`.
+    credential: Option<String>,
 }
 
 /// What a server answered.
@@ -73,7 +75,13 @@ impl Client {
     #[must_use]
     pub fn new(url: &str) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_mins(1)));
-        Self { agent: config.build().into(), url: url.to_owned() }
+        Self { agent: config.build().into(), url: url.to_owned(), credential: None }
+    }
+
+    /// Another caller of the same server, who brings this in `Authorization`.
+    #[must_use]
+    pub fn as_caller(&self, credential: &str) -> Self {
+        Self { credential: Some(credential.to_owned()), ..Self::new(&self.url) }
     }
 
     /// Where the server is: `http://HOST:PORT`.
@@ -88,7 +96,14 @@ impl Client {
     ///
     /// When no answer came.
     pub fn try_get(&self, path: &str) -> Result<Answer, ureq::Error> {
-        Answer::read(self.agent.get(format!("{}{path}", self.url)).call()?)
+        Answer::read(self.with_credential(self.agent.get(format!("{}{path}", self.url))).call()?)
+    }
+
+    fn with_credential<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.credential {
+            Some(credential) => request.header("Authorization", credential),
+            None => request,
+        }
     }
 
     /// Gets a path.
@@ -103,7 +118,22 @@ impl Client {
     ///
     /// When no answer came.
     pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
-        Answer::read(self.agent.post(format!("{}{path}", self.url)).send_json(body)?)
+        Answer::read(self.with_credential(self.agent.post(format!("{}{path}", self.url))).send_json(body)?)
+    }
+
+    /// Posts JSON to a path under a key.
+    ///
+    /// # Errors
+    ///
+    /// When no answer came.
+    pub fn try_post_keyed(&self, key: &str, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let request = self.with_credential(self.agent.post(format!("{}{path}", self.url)));
+        Answer::read(request.header("Idempotency-Key", format!("\"{key}\"")).send_json(body)?)
+    }
+
+    /// Posts JSON to a path under a key.
+    pub fn post_keyed(&self, key: &str, path: &str, body: &Value) -> Answer {
+        self.try_post_keyed(key, path, body).expect("an answer")
     }
 
     /// Posts JSON to a path.
@@ -129,7 +159,8 @@ impl Client {
 
     /// Deletes what is at a path.
     pub fn delete(&self, path: &str) -> Answer {
-        Answer::read(self.agent.delete(format!("{}{path}", self.url)).call().expect("an answer")).expect("read")
+        let request = self.with_credential(self.agent.delete(format!("{}{path}", self.url)));
+        Answer::read(request.call().expect("an answer")).expect("read")
     }
 
     /// The doctor of the founding example: Mondays from 8 to 11 and from 13 to 16, in New York. Answers the id.
@@ -170,6 +201,11 @@ impl Client {
     /// Books a slot, or tries to.
     pub fn book(&self, doctor: &str, patient: &str, start: &str) -> Answer {
         self.post("/api/v1/bookings", &json!({"doctorId": doctor, "patientId": patient, "start": start}))
+    }
+
+    /// Holds a slot, or tries to.
+    pub fn hold(&self, doctor: &str, start: &str) -> Answer {
+        self.post("/api/v1/holds", &json!({"doctorId": doctor, "start": start}))
     }
 
     /// A doctor's availability on a date.

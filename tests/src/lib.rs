@@ -3,12 +3,16 @@
 #![allow(clippy::must_use_candidate, reason = "whether an answer matters is the story's to say")]
 
 mod client;
+mod receiver;
 mod server;
 mod store;
+mod stream;
 
 pub use client::{Answer, Client};
+pub use receiver::{Received, Receiver};
 pub use server::{Server, run};
 pub use store::Store;
+pub use stream::{Stream, Told};
 
 /// Tells a story on both stores: `story!(name)` calls `fn name(&Store)` as the tests `name::sqlite` and
 /// `name::postgres`.

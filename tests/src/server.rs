@@ -13,7 +13,16 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 fn command(binary: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary);
-    for inherited in ["DATABASE_URL", "LISTEN", "POOL_SIZE", "RUST_LOG", "TIME_ZONE", "TZDB"] {
+    for inherited in [
+        "ALLOW_PRIVATE_WEBHOOKS",
+        "DATABASE_URL",
+        "LISTEN",
+        "POOL_SIZE",
+        "REMINDER_MINUTES",
+        "RUST_LOG",
+        "TIME_ZONE",
+        "TZDB",
+    ] {
         command.env_remove(inherited);
     }
     command.args(arguments).stdin(Stdio::null());

@@ -1,5 +1,7 @@
 //! A database for one story.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
 use doctor_booking_test_postgres::TestDatabase;
 use tempfile::TempDir;
 
@@ -34,5 +36,14 @@ impl Store {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Says something to the database itself, past the program.
+    pub fn execute(&self, sql: &str) {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => SqliteConnection::establish(path).expect("the file opens").batch_execute(sql),
+            None => PgConnection::establish(&self.url).expect("PostgreSQL answers").batch_execute(sql),
+        }
+        .expect("the database takes it");
     }
 }

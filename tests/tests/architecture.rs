@@ -38,7 +38,8 @@ const ROWS: &[Row] = &[
     Row { name: "adapters-memory", ours: &["domain", "ports"], others: Only(&["chrono"]) },
     Row { name: "adapters-postgres", ours: &["domain", "ports"], others: Without(HTTP) },
     Row { name: "adapters-sqlite", ours: &["domain", "ports"], others: Without(HTTP) },
-    Row { name: "adapters-system", ours: &["domain", "ports"], others: Only(&["chrono", "uuid"]) },
+    Row { name: "adapters-system", ours: &["domain", "ports"], others: Only(&["chrono", "getrandom", "uuid"]) },
+    Row { name: "adapters-webhook", ours: &["domain", "ports"], others: Without(DATABASES) },
     Row { name: "api-actix", ours: &["domain", "application"], others: Without(DATABASES) },
     Row { name: "server", ours: LIBRARIES, others: Without(&[]) },
     Row { name: "doctor-booking", ours: LIBRARIES, others: Only(&[]) },
@@ -56,6 +57,7 @@ const LIBRARIES: &[&str] = &[
     "adapters-postgres",
     "adapters-sqlite",
     "adapters-system",
+    "adapters-webhook",
     "api-actix",
 ];
 

@@ -4,7 +4,11 @@ use doctor_booking_tests::{Server, Store, on_both_stores, run};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
 
-on_both_stores!(demo_fills_an_empty_database_and_leaves_a_full_one_alone, migrate_can_be_repeated);
+on_both_stores!(
+    demo_fills_an_empty_database_and_leaves_a_full_one_alone,
+    migrate_can_be_repeated,
+    verify_tells_what_does_not_fit_together
+);
 
 fn demo_fills_an_empty_database_and_leaves_a_full_one_alone(store: &Store) {
     let demo = || run(BINARY, &["demo", "--database-url", store.url()]);
@@ -27,6 +31,21 @@ fn migrate_can_be_repeated(store: &Store) {
         let migrated = run(BINARY, &["--database-url", store.url(), "migrate"]);
         assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
     }
+}
+
+fn verify_tells_what_does_not_fit_together(store: &Store) {
+    let verify = || run(BINARY, &["verify", "--database-url", store.url()]);
+    let filled = run(BINARY, &["demo", "--database-url", store.url()]);
+    assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
+    let sound = verify();
+    assert!(sound.status.success(), "{}", String::from_utf8_lossy(&sound.stdout));
+    assert_eq!(String::from_utf8_lossy(&sound.stdout), "everything fits together\n");
+    store.execute("DELETE FROM occupancy WHERE kind = 1");
+    let unsound = verify();
+    assert!(!unsound.status.success());
+    let told = String::from_utf8_lossy(&unsound.stdout);
+    assert!(told.lines().count() > 100 && told.lines().all(|line| line.starts_with("occupancy ")), "{told}");
+    assert!(String::from_utf8_lossy(&unsound.stderr).contains("not fit together"));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Dates on which the whole hospital is closed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use doctor_booking_domain::{Booking, Closure, ClosureId, DateRange, Doctor, DoctorId, Schedule, Span, Upcoming};
+use doctor_booking_domain::{Booking, Closure, ClosureId, DateRange, Doctor, DoctorId, Hold, Schedule, Span, Upcoming};
 use doctor_booking_ports::{
     ClosureChange, ClosurePosition, ClosureStep, Closures, Outlook, Page, PageRequest, SaveError, Unavailable,
 };
 
 use crate::MemoryStore;
-use crate::doctor::{are_next, sorted, were_all};
+use crate::doctor::{are_next, same, sorted, were_all};
 use crate::page::page;
 use crate::store::{State, insert};
 
@@ -36,27 +36,36 @@ impl Closures for MemoryClosures {
         let state = self.0.lock();
         let outlook = |doctor: &Doctor| {
             let bookings: Vec<_> = state.affected(doctor.id(), date, as_of).cloned().collect();
-            let start = bookings.iter().map(|booking| booking.span().start()).min()?;
-            let end = bookings.iter().map(|booking| booking.span().end()).max()?;
+            let holds: Vec<_> = state.affected_holds(doctor.id(), date, as_of).cloned().collect();
+            let spans = || bookings.iter().map(Booking::span).chain(holds.iter().map(|hold| hold.span));
+            let start = spans().map(|span| span.start()).min()?;
+            let end = spans().map(|span| span.end()).max()?;
             let dates = Schedule::dates_around(Span::new(start, end).ok()?);
             Some(Outlook {
                 doctor: doctor.clone(),
                 exceptions: state.exceptions(doctor.id(), &(dates.from()..=dates.to()), (start, end)),
-                upcoming: Upcoming { as_of, bookings },
+                upcoming: Upcoming { as_of, bookings, holds },
             })
         };
         Ok(state.doctors.values().filter_map(outlook).collect())
     }
 
     fn save(&self, change: &ClosureChange) -> Result<(), SaveError> {
-        let ClosureChange { step, as_of, doctors, bookings, marked } = change;
+        let ClosureChange { step, as_of, doctors, bookings, holds, marked, along } = change;
         let mut guard = self.0.lock();
         let state: &mut State = &mut guard;
+        state.is_new(along)?;
         let date = step.closure().date;
         let there = sorted(state.doctors.keys().flat_map(|&doctor| state.affected(doctor, date, *as_of)));
         let as_seen =
             |(id, seen): &(DoctorId, _)| state.doctors.get(id).is_some_and(|doctor| doctor.revision() == *seen);
-        if !doctors.iter().all(as_seen) || !were_all(bookings, &there) || !are_next(marked, &there) {
+        let there_held =
+            state.doctors.keys().flat_map(|&doctor| state.affected_holds(doctor, date, *as_of)).map(|hold| hold.id);
+        if !doctors.iter().all(as_seen)
+            || !same(holds, there_held)
+            || !were_all(bookings, &there)
+            || !are_next(marked, &there)
+        {
             return Err(SaveError::Stale);
         }
         match step {
@@ -69,6 +78,7 @@ impl Closures for MemoryClosures {
         for booking in marked {
             state.mark(booking);
         }
+        state.write(along);
         Ok(())
     }
 }
@@ -78,5 +88,11 @@ impl State {
     fn affected(&self, doctor: DoctorId, date: NaiveDate, as_of: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
         let reach = DateRange::day(date).reach();
         self.upcoming(doctor, as_of).filter(move |booking| booking.span().overlaps(&reach))
+    }
+
+    /// The doctor's holds that a closure of `date` may meet and that expire after `as_of`.
+    fn affected_holds(&self, doctor: DoctorId, date: NaiveDate, as_of: DateTime<Utc>) -> impl Iterator<Item = &Hold> {
+        let reach = DateRange::day(date).reach();
+        self.live_holds(as_of).filter(move |hold| hold.doctor == doctor && hold.span.overlaps(&reach))
     }
 }

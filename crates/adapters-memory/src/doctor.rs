@@ -1,9 +1,10 @@
 //! Doctors and their rules.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{Booking, BookingId, BookingParts, Doctor, DoctorId, Revision, Schedule, Upcoming};
+use doctor_booking_domain::{Booking, BookingId, BookingParts, Doctor, DoctorId, HoldId, Revision, Schedule, Upcoming};
 use doctor_booking_ports::{
-    DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError, Unavailable,
+    AddError, Along, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError,
+    Unavailable,
 };
 
 use crate::MemoryStore;
@@ -24,8 +25,12 @@ impl MemoryDoctors {
 }
 
 impl Doctors for MemoryDoctors {
-    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable> {
-        insert(&mut self.0.lock().doctors, "doctors", doctor.id(), doctor.clone())
+    fn add(&self, doctor: &Doctor, along: &Along) -> Result<(), AddError> {
+        let mut state = self.0.lock();
+        state.is_new(along)?;
+        insert(&mut state.doctors, "doctors", doctor.id(), doctor.clone())?;
+        state.write(along);
+        Ok(())
     }
 
     fn find(&self, id: DoctorId) -> Result<Option<Doctor>, Unavailable> {
@@ -51,20 +56,23 @@ impl Doctors for MemoryDoctors {
         let state = self.0.lock();
         Ok(state.doctors.get(&id).map(|doctor| {
             let bookings = state.upcoming(id, as_of).cloned().collect();
+            let holds = state.live_holds(as_of).filter(|hold| hold.doctor == id).cloned().collect();
             Outlook {
                 doctor: doctor.clone(),
                 exceptions: state.exceptions(id, &(Schedule::dates_since(as_of)..), (as_of, DateTime::<Utc>::MAX_UTC)),
-                upcoming: Upcoming { as_of, bookings },
+                upcoming: Upcoming { as_of, bookings, holds },
             }
         }))
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged, marked, exception } = change;
+        let RulesChange { doctor, seen, judged, marked, exception, along } = change;
         let mut state = self.0.lock();
+        state.is_new(along)?;
         let as_seen = state.doctors.get(&doctor.id()).is_some_and(|stored| stored.revision() == *seen);
         let there = sorted(state.upcoming(doctor.id(), judged.as_of));
-        if !as_seen || !were_all(&judged.bookings, &there) || !are_next(marked, &there) {
+        let holds = state.live_holds(judged.as_of).filter(|hold| hold.doctor == doctor.id()).map(|hold| hold.id);
+        if !as_seen || !same(&judged.holds, holds) || !were_all(&judged.bookings, &there) || !are_next(marked, &there) {
             return Err(SaveError::Stale);
         }
         if let Some(exception) = exception {
@@ -74,6 +82,7 @@ impl Doctors for MemoryDoctors {
             state.mark(booking);
         }
         state.doctors.insert(doctor.id(), doctor.clone());
+        state.write(along);
         Ok(())
     }
 }
@@ -107,6 +116,15 @@ impl State {
 pub(crate) fn were_all(looked_at: &[(BookingId, Revision)], there: &[(BookingId, Revision)]) -> bool {
     let mut looked_at = looked_at.to_vec();
     looked_at.sort_unstable();
+    looked_at == there
+}
+
+/// Whether the holds that were looked at are those that are `there`.
+pub(crate) fn same(looked_at: &[HoldId], there: impl Iterator<Item = HoldId>) -> bool {
+    let mut looked_at = looked_at.to_vec();
+    looked_at.sort_unstable();
+    let mut there: Vec<_> = there.collect();
+    there.sort_unstable();
     looked_at == there
 }
 

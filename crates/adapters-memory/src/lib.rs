@@ -12,23 +12,40 @@
 //! # Ok::<(), doctor_booking_ports::Unavailable>(())
 //! ```
 
+mod along;
 mod booking;
 mod calendar;
 mod closure;
 mod doctor;
+mod event;
 mod exceptions;
 mod health;
+mod history;
+mod hold;
+mod idempotency;
 mod occupancy;
 mod page;
 mod patient;
+mod reminder;
 mod store;
+mod verification;
 mod visit_type;
+mod waitlist;
+mod webhook;
 
 pub use booking::MemoryBookings;
 pub use calendar::MemoryCalendars;
 pub use closure::MemoryClosures;
 pub use doctor::MemoryDoctors;
+pub use event::MemoryEvents;
 pub use health::MemoryHealth;
+pub use history::MemoryHistory;
+pub use hold::MemoryHolds;
+pub use idempotency::MemoryIdempotency;
 pub use patient::MemoryPatients;
+pub use reminder::MemoryReminders;
 pub use store::MemoryStore;
+pub use verification::MemoryVerification;
 pub use visit_type::MemoryVisitTypes;
+pub use waitlist::MemoryWaitlist;
+pub use webhook::{MemoryDeliveries, MemoryWebhooks};

@@ -1,7 +1,7 @@
 //! Patients.
 
 use doctor_booking_domain::{Patient, PatientId, Revision};
-use doctor_booking_ports::{Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
+use doctor_booking_ports::{AddError, Along, Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
 
 use crate::MemoryStore;
 use crate::page::page;
@@ -20,8 +20,12 @@ impl MemoryPatients {
 }
 
 impl Patients for MemoryPatients {
-    fn add(&self, patient: &Patient) -> Result<(), Unavailable> {
-        insert(&mut self.0.lock().patients, "patients", patient.id(), patient.clone())
+    fn add(&self, patient: &Patient, along: &Along) -> Result<(), AddError> {
+        let mut state = self.0.lock();
+        state.is_new(along)?;
+        insert(&mut state.patients, "patients", patient.id(), patient.clone())?;
+        state.write(along);
+        Ok(())
     }
 
     fn find(&self, id: PatientId) -> Result<Option<Patient>, Unavailable> {

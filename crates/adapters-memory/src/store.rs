@@ -1,18 +1,22 @@
 //! What is kept, and the lock around it.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::btree_map::Entry as Place;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Booking, BookingId, Closure, ClosureId, Doctor, DoctorId, Overrides, Patient, PatientId, TimeOff, TimeOffId,
-    VisitType, VisitTypeId,
+    Booking, BookingId, CallerId, Closure, ClosureId, DeliveryId, Doctor, DoctorId, Entry, Hold, HoldId, LeadTime,
+    Overrides, Patient, PatientId, TimeOff, TimeOffId, VisitType, VisitTypeId, Waiting, WaitingId, Webhook, WebhookId,
 };
-use doctor_booking_ports::{Stores, Unavailable};
+use doctor_booking_ports::{IdempotencyKey, KeptAnswer, Stores, Unavailable};
 
 use crate::occupancy::Occupancy;
+use crate::webhook::Underway;
 use crate::{
-    MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDoctors, MemoryHealth, MemoryPatients, MemoryVisitTypes,
+    MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDeliveries, MemoryDoctors, MemoryEvents, MemoryHealth,
+    MemoryHistory, MemoryHolds, MemoryIdempotency, MemoryPatients, MemoryReminders, MemoryVerification,
+    MemoryVisitTypes, MemoryWaitlist, MemoryWebhooks,
 };
 
 /// A store in memory, empty at first. Clones share what is in it; it is gone with the last of them.
@@ -27,9 +31,21 @@ pub(crate) struct State {
     pub(crate) time_off: BTreeMap<TimeOffId, TimeOff>,
     pub(crate) closures: BTreeMap<ClosureId, Closure>,
     pub(crate) visit_types: BTreeMap<VisitTypeId, VisitType>,
+    pub(crate) holds: BTreeMap<HoldId, Hold>,
+    pub(crate) waitlist: BTreeMap<WaitingId, Waiting>,
+    pub(crate) history: Vec<Entry>,
+    /// Which bookings, at which start, were reminded of how long before.
+    pub(crate) reminded: BTreeSet<(BookingId, DateTime<Utc>, LeadTime)>,
+    pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
+    /// Up to which event there are deliveries to each webhook.
+    pub(crate) told: BTreeMap<WebhookId, i64>,
+    pub(crate) deliveries: BTreeMap<DeliveryId, Underway>,
+    /// How many deliveries there have been.
+    pub(crate) enqueued: u128,
+    pub(crate) answers: BTreeMap<(CallerId, IdempotencyKey), KeptAnswer>,
     pub(crate) patients: BTreeMap<PatientId, Patient>,
     pub(crate) bookings: BTreeMap<BookingId, Booking>,
-    /// What live bookings occupy.
+    /// What live bookings and holds occupy.
     pub(crate) occupancy: Occupancy,
 }
 
@@ -50,6 +66,15 @@ impl MemoryStore {
             visit_types: Arc::new(MemoryVisitTypes::new(self)),
             closures: Arc::new(MemoryClosures::new(self)),
             bookings: Arc::new(MemoryBookings::new(self)),
+            holds: Arc::new(MemoryHolds::new(self)),
+            waitlist: Arc::new(MemoryWaitlist::new(self)),
+            history: Arc::new(MemoryHistory::new(self)),
+            idempotency: Arc::new(MemoryIdempotency::new(self)),
+            events: Arc::new(MemoryEvents::new(self)),
+            reminders: Arc::new(MemoryReminders::new(self)),
+            webhooks: Arc::new(MemoryWebhooks::new(self)),
+            deliveries: Arc::new(MemoryDeliveries::new(self)),
+            verification: Arc::new(MemoryVerification::new(self)),
             health: Arc::new(MemoryHealth::new(self)),
         }
     }
@@ -69,10 +94,10 @@ pub(crate) fn insert<K: Ord + ToString, V>(
     value: V,
 ) -> Result<(), Unavailable> {
     match table.entry(key) {
-        Entry::Vacant(place) => {
+        Place::Vacant(place) => {
             place.insert(value);
             Ok(())
         }
-        Entry::Occupied(taken) => Err(Unavailable::inconsistent(name, taken.key(), "it is there already")),
+        Place::Occupied(taken) => Err(Unavailable::inconsistent(name, taken.key(), "it is there already")),
     }
 }

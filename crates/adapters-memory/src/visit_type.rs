@@ -1,7 +1,9 @@
 //! Kinds of visits.
 
 use doctor_booking_domain::{Revision, VisitType, VisitTypeId};
-use doctor_booking_ports::{Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes};
+use doctor_booking_ports::{
+    AddError, Along, Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes,
+};
 
 use crate::MemoryStore;
 use crate::page::page;
@@ -20,8 +22,12 @@ impl MemoryVisitTypes {
 }
 
 impl VisitTypes for MemoryVisitTypes {
-    fn add(&self, visit_type: &VisitType) -> Result<(), Unavailable> {
-        insert(&mut self.0.lock().visit_types, "visit_types", visit_type.id(), visit_type.clone())
+    fn add(&self, visit_type: &VisitType, along: &Along) -> Result<(), AddError> {
+        let mut state = self.0.lock();
+        state.is_new(along)?;
+        insert(&mut state.visit_types, "visit_types", visit_type.id(), visit_type.clone())?;
+        state.write(along);
+        Ok(())
     }
 
     fn find(&self, id: VisitTypeId) -> Result<Option<VisitType>, Unavailable> {

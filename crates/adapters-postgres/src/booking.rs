@@ -3,17 +3,18 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
-use doctor_booking_domain::{Booking, BookingId, BookingStatus, Reason, Revision};
+use doctor_booking_domain::{Booking, BookingId, Reason, Revision};
 use doctor_booking_ports::{
-    BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
+    BookingChange, BookingFilter, BookingPosition, Bookings, NewBooking, NewSeries, Page, PageRequest, SaveError,
+    StoreBookingError, StoreSeriesError, Unavailable,
 };
 use uuid::Uuid;
 
 use crate::pool::Pool;
-use crate::rows::{BookingRow, OccupancyRow, Subject};
-use crate::schema::{bookings, occupancy, patients};
+use crate::rows::{BookingRow, Occupant};
+use crate::schema::{bookings, patients};
 use crate::transaction::Abort;
-use crate::{instant, seating, turn};
+use crate::{instant, moving, occupancy, seating, series, turn, waitlist};
 
 /// [`Bookings`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -26,29 +27,45 @@ impl PgBookings {
 }
 
 impl Bookings for PgBookings {
-    fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
-        let (doctor, patient) = (booking.parts().doctor, booking.parts().patient);
-        self.0.transaction(|connection| {
-            if turn::share_rules(connection, doctor)? != Some(decided_on) {
+    fn store(&self, new: &NewBooking) -> Result<(), StoreBookingError> {
+        let NewBooking { booking, decided_on, hold, along } = new;
+        let (occupant, now) = (Occupant::from(booking), booking.parts().updated_at);
+        self.0.change(along, |connection| {
+            if let Some(hold) = hold {
+                waitlist::book_offered(connection, *hold, now)?;
+            }
+            if turn::share_rules(connection, occupant.doctor)? != Some(*decided_on) {
                 return Err(Abort::Refused(StoreBookingError::Stale));
             }
             // Nothing ever removes a patient, so nothing need be locked.
-            let known: bool = diesel::select(exists(patients::table.find(patient.uuid()))).get_result(connection)?;
-            if !known {
+            let patient = patients::table.find(booking.parts().patient.uuid());
+            if !diesel::select(exists(patient)).get_result(connection)? {
                 return Err(Abort::Refused(StoreBookingError::UnknownPatient));
             }
-            let Some(seat) = seating::seat(connection, booking)? else {
-                return Err(Abort::Refused(StoreBookingError::DoctorBusy));
-            };
-            if !occupy(connection, OccupancyRow::of_doctor(booking, seat))? {
-                return Err(Abort::Refused(StoreBookingError::DoctorBusy));
+            if let Some(hold) = hold {
+                if !occupancy::take_over(connection, *hold, booking)? {
+                    return Err(Abort::Refused(StoreBookingError::HoldGone));
+                }
+            } else {
+                seating::begin(connection, occupant)?;
+                if !occupancy::occupy_doctor(connection, occupant, now)? {
+                    return Err(Abort::Refused(StoreBookingError::DoctorBusy));
+                }
             }
-            if !occupy(connection, OccupancyRow::of_patient(booking))? {
+            if !occupancy::occupy_patient(connection, booking)? {
                 return Err(Abort::Refused(StoreBookingError::PatientBusy));
             }
             diesel::insert_into(bookings::table).values(BookingRow::from(booking)).execute(connection)?;
             Ok(())
         })
+    }
+
+    fn store_all(&self, new: &NewSeries) -> Result<(), StoreSeriesError> {
+        self.0.change(&new.along, |connection| series::store(connection, new))
+    }
+
+    fn place(&self, change: &BookingChange, decided_on: Revision) -> Result<(), StoreBookingError> {
+        self.0.change(&change.along, |connection| moving::place(connection, change, decided_on))
     }
 
     fn find(&self, id: BookingId) -> Result<Option<Booking>, Unavailable> {
@@ -90,7 +107,7 @@ impl Bookings for PgBookings {
             query = query.filter(bookings::local_start.lt(next).and(bookings::starts_at.lt(instant::latest_of(next))));
         }
         if let Some(status) = filter.status {
-            query = query.filter(bookings::status.eq(BookingRow::status(status)));
+            query = query.filter(bookings::status.eq(status.as_str()));
         }
         if let Some(BookingPosition { start, id }) = page.after {
             let start = instant::floor(start);
@@ -107,10 +124,11 @@ impl Bookings for PgBookings {
         Ok(Page::cut(items, page.limit, |booking| BookingPosition::from(booking)))
     }
 
-    fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError> {
+    fn save(&self, change: &BookingChange) -> Result<(), SaveError> {
+        let BookingChange { booking, seen, along } = change;
         let (id, parts) = (booking.id().uuid(), booking.parts());
-        self.0.transaction(|connection| {
-            // With whom it is, which never changes, is what the row says; and it leads to the right shards.
+        self.0.change(along, |connection| {
+            // With whom it is leads to the right shards. Should it move in between, it has another revision then.
             let with: Option<(Uuid, Uuid)> = bookings::table
                 .filter(bookings::id.eq(id))
                 .select((bookings::doctor_id, bookings::patient_id))
@@ -118,7 +136,7 @@ impl Bookings for PgBookings {
                 .optional()?;
             let Some((doctor, patient)) = with else { return Err(Abort::Refused(SaveError::Stale)) };
             // Nobody comes alive again: what was given back may be somebody else's by now.
-            let was_live = bookings::status.eq(BookingRow::status(BookingStatus::Booked));
+            let was_live = bookings::status.eq_any(BookingRow::live());
             let stays_gone = (!parts.status.is_live()).into_sql::<Bool>();
             let as_seen = bookings::table
                 .find((doctor, id))
@@ -126,10 +144,9 @@ impl Bookings for PgBookings {
                 .filter(was_live.or(stays_gone));
             let changed = diesel::update(as_seen)
                 .set((
-                    bookings::status.eq(BookingRow::status(parts.status)),
+                    bookings::status.eq(parts.status.as_str()),
                     bookings::reason.eq(parts.reason.as_ref().map(Reason::as_str)),
                     bookings::cancel_reason.eq(parts.cancel_reason.as_ref().map(Reason::as_str)),
-                    bookings::outside_hours.eq(parts.outside_hours),
                     bookings::revision.eq(parts.revision.number()),
                     bookings::updated_at.eq(parts.updated_at),
                 ))
@@ -137,25 +154,12 @@ impl Bookings for PgBookings {
             if changed != 1 {
                 return Err(Abort::Refused(SaveError::Stale));
             }
-            // One statement each, so that each goes to one shard.
-            for (kind, subject) in [(Subject::DOCTOR, doctor), (Subject::PATIENT, patient)] {
-                diesel::update(occupancy::table.find((kind, subject, id)))
-                    .set(occupancy::live.eq(parts.status.is_live()))
-                    .execute(connection)?;
+            if !parts.status.is_live() {
+                occupancy::retire(connection, id, doctor, patient)?;
             }
             Ok(())
         })
     }
-}
-
-/// Occupies a subject, unless something else does in that time. Where that is still being decided, it waits.
-///
-/// A statement of its own for each subject, always the doctor first: so nobody waits for a doctor while others wait for
-/// his or her patient, on whatever shards the two are. Without a conflict target, since constraints on Citus have other
-/// names.
-fn occupy(connection: &mut PgConnection, row: OccupancyRow) -> QueryResult<bool> {
-    let inserted = diesel::insert_into(occupancy::table).values(row).on_conflict_do_nothing().execute(connection)?;
-    Ok(inserted == 1)
 }
 
 /// Gives bookings their marks, each if it has the revision before; how many did.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use doctor_booking_domain::{Booking, BookingStatus, Closure, ClosureId, DateRange, Doctor, DoctorId, Span, Upcoming};
+use doctor_booking_domain::{Booking, Closure, ClosureId, DateRange, Doctor, DoctorId, Hold, HoldId, Span, Upcoming};
 use doctor_booking_ports::{
     ClosureChange, ClosurePosition, ClosureStep, Closures, Outlook, Page, PageRequest, SaveError, Unavailable,
 };
@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::exceptions::{self, Around};
 use crate::pool::Pool;
-use crate::rows::{BookingRow, ClosureRow};
-use crate::schema::{bookings, closures, doctors};
+use crate::rows::{BookingRow, ClosureRow, HoldRow};
+use crate::schema::{bookings, closures, doctors, holds};
 use crate::transaction::Abort;
-use crate::{booking, doctor, instant, turn};
+use crate::{booking, doctor, hold, instant, turn};
 
 /// [`Closures`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -55,40 +55,50 @@ impl Closures for PgClosures {
         Ok(Page::cut(items, page.limit, |closure| ClosurePosition::from(closure)))
     }
 
-    /// Five statements, however many doctors and bookings: what changes between them, saving finds out.
+    /// Six statements, however many doctors and bookings: what changes between them, saving finds out.
     fn outlooks(&self, date: NaiveDate, as_of: DateTime<Utc>) -> Result<Vec<Outlook>, Unavailable> {
         let mut connection = self.0.get()?;
-        let rows = affected(date, as_of)
+        let bookings = affected(date, as_of)
             .select(BookingRow::as_select())
             .load(&mut connection)
             .map_err(Unavailable::unreachable)?;
-        let mut of_doctors: HashMap<DoctorId, Vec<Booking>> = HashMap::new();
-        let mut whole: Option<Span> = None;
-        for row in rows {
-            let booking = Booking::try_from(row)?;
-            let span = booking.span();
-            whole = whole.map_or(Some(span), |w| Span::new(w.start().min(span.start()), w.end().max(span.end())).ok());
-            of_doctors.entry(booking.parts().doctor).or_default().push(booking);
+        let bookings = bookings.into_iter().map(Booking::try_from).collect::<Result<Vec<_>, _>>()?;
+        let holds = hold::affected(date, as_of)
+            .select(HoldRow::as_select())
+            .load(&mut connection)
+            .map_err(Unavailable::unreachable)?;
+        let holds = holds.into_iter().map(Hold::try_from).collect::<Result<Vec<_>, _>>()?;
+        let spans = || bookings.iter().map(Booking::span).chain(holds.iter().map(|hold| hold.span));
+        let ends = (spans().map(|span| span.start()).min(), spans().map(|span| span.end()).max());
+        let (Some(start), Some(end)) = ends else { return Ok(vec![]) };
+        let Ok(whole) = Span::new(start, end) else { return Ok(vec![]) };
+        let mut of_doctors: HashMap<DoctorId, (Vec<Booking>, Vec<Hold>)> = HashMap::new();
+        for booking in bookings {
+            of_doctors.entry(booking.doctor()).or_default().0.push(booking);
         }
-        let Some(whole) = whole else { return Ok(vec![]) };
+        for hold in holds {
+            of_doctors.entry(hold.doctor).or_default().1.push(hold);
+        }
         let ids: Vec<Uuid> = of_doctors.keys().map(|id| id.uuid()).collect();
-        let with_bookings = doctors::table.filter(doctors::id.eq_any(&ids)).select(doctors::id).into_boxed();
-        let found = doctor::find_all(&mut connection, with_bookings)?;
+        let looked_at = doctors::table.filter(doctors::id.eq_any(&ids)).select(doctors::id).into_boxed();
+        let found = doctor::find_all(&mut connection, looked_at)?;
         let mut exceptions = exceptions::load(&mut connection, &ids, Around::span(whole))?;
-        let outlook = |doctor: Doctor| Outlook {
-            exceptions: exceptions.take(doctor.id()),
-            upcoming: Upcoming { as_of, bookings: of_doctors.remove(&doctor.id()).unwrap_or_default() },
-            doctor,
+        let outlook = |doctor: Doctor| {
+            let (bookings, holds) = of_doctors.remove(&doctor.id()).unwrap_or_default();
+            let upcoming = Upcoming { as_of, bookings, holds };
+            Outlook { exceptions: exceptions.take(doctor.id()), upcoming, doctor }
         };
         Ok(found.into_iter().map(outlook).collect())
     }
 
     fn save(&self, change: &ClosureChange) -> Result<(), SaveError> {
-        let ClosureChange { step, as_of, doctors, bookings, marked } = change;
+        let ClosureChange { step, as_of, doctors, bookings, holds, marked, along } = change;
         let mut looked_at: Vec<_> =
             bookings.iter().map(|(booking, revision)| (booking.uuid(), revision.number())).collect();
         looked_at.sort_unstable();
-        self.0.transaction(|connection| {
+        let mut looked_at_holds: Vec<_> = holds.iter().copied().map(HoldId::uuid).collect();
+        looked_at_holds.sort_unstable();
+        self.0.change(along, |connection| {
             let revisions: HashMap<Uuid, i64> = turn::raise_all(connection, *as_of)?.into_iter().collect();
             if doctors.iter().any(|(id, seen)| revisions.get(&id.uuid()) != Some(&seen.next().number())) {
                 return Err(Abort::Refused(SaveError::Stale));
@@ -97,7 +107,9 @@ impl Closures for PgClosures {
                 .order(bookings::id)
                 .select((bookings::id, bookings::revision))
                 .load(connection)?;
-            if there != looked_at {
+            let held: Vec<Uuid> =
+                hold::affected(step.closure().date, *as_of).order(holds::id).select(holds::id).load(connection)?;
+            if there != looked_at || held != looked_at_holds {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             // A booking may still be cancelled meanwhile: that takes no lock on the doctor.
@@ -127,10 +139,10 @@ fn affected(date: NaiveDate, as_of: DateTime<Utc>) -> _ {
     let reach: Span = DateRange::day(date).reach();
     let after: DateTime<Utc> = instant::floor(reach.start().max(as_of));
     let before: DateTime<Utc> = instant::ceil(reach.end());
-    let live: &'static str = BookingRow::status(BookingStatus::Booked);
+    let live: Vec<&'static str> = BookingRow::live();
     bookings::table
         .inner_join(doctors::table.on(doctors::id.eq(bookings::doctor_id)))
-        .filter(bookings::status.eq(live))
+        .filter(bookings::status.eq_any(live))
         .filter(bookings::ends_at.gt(after))
         .filter(bookings::starts_at.lt(before))
 }

@@ -5,18 +5,19 @@ use diesel::dsl::{self, AsSelect};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
-use doctor_booking_domain::{Booking, BookingStatus, Doctor, DoctorId, Upcoming};
+use doctor_booking_domain::{Booking, Doctor, DoctorId, Hold, HoldId, Upcoming};
 use doctor_booking_ports::{
-    DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError, Unavailable,
+    AddError, Along, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError,
+    Unavailable,
 };
 use uuid::Uuid;
 
 use crate::exceptions::Around;
 use crate::pool::Pool;
-use crate::rows::{BookingRow, DoctorRow, HoursRow, VersionRow, WindowRow};
-use crate::schema::{bookings, doctors, working_hours_versions, working_windows};
+use crate::rows::{BookingRow, DoctorRow, HoldRow, HoursRow, VersionRow, WindowRow};
+use crate::schema::{bookings, doctors, holds, working_hours_versions, working_windows};
 use crate::transaction::Abort;
-use crate::{booking, exceptions, instant, like, rows, turn};
+use crate::{booking, exceptions, hold, instant, like, rows, turn};
 
 /// [`Doctors`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -29,8 +30,8 @@ impl PgDoctors {
 }
 
 impl Doctors for PgDoctors {
-    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable> {
-        self.0.transaction(|connection| {
+    fn add(&self, doctor: &Doctor, along: &Along) -> Result<(), AddError> {
+        self.0.change(along, |connection| {
             diesel::insert_into(doctors::table).values(DoctorRow::from(doctor)).execute(connection)?;
             Ok(insert_hours(connection, doctor)?)
         })
@@ -80,7 +81,7 @@ impl Doctors for PgDoctors {
         Ok(Page::cut(rows::doctors(rows)?, page.limit, |doctor| DoctorPosition::from(doctor)))
     }
 
-    /// Five statements: what changes between them, saving finds out.
+    /// Six statements: what changes between them, saving finds out.
     fn outlook(&self, id: DoctorId, as_of: DateTime<Utc>) -> Result<Option<Outlook>, Unavailable> {
         let mut connection = self.0.get()?;
         let Some(doctor) = find(&mut connection, id)? else { return Ok(None) };
@@ -90,15 +91,21 @@ impl Doctors for PgDoctors {
             .load(&mut connection)
             .map_err(Unavailable::unreachable)?;
         let bookings = bookings.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?;
-        Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings } }))
+        let holds = hold::upcoming(id, as_of)
+            .select(HoldRow::as_select())
+            .load(&mut connection)
+            .map_err(Unavailable::unreachable)?;
+        let holds = holds.into_iter().map(Hold::try_from).collect::<Result<_, _>>()?;
+        Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings, holds } }))
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged, marked, exception } = change;
+        let RulesChange { doctor, seen, judged, marked, exception, along } = change;
         let id = doctor.id().uuid();
         let judged_rows: Vec<_> =
             judged.bookings.iter().map(|(booking, revision)| (booking.uuid(), revision.number())).collect();
-        self.0.transaction(|connection| {
+        let judged_holds: Vec<_> = judged.holds.iter().copied().map(HoldId::uuid).collect();
+        self.0.change(along, |connection| {
             if turn::hold_rules(connection, doctor.id())? != Some(*seen) {
                 return Err(Abort::Refused(SaveError::Stale));
             }
@@ -106,7 +113,9 @@ impl Doctors for PgDoctors {
                 .order(bookings::id)
                 .select((bookings::id, bookings::revision))
                 .load(connection)?;
-            if there != judged_rows {
+            let held: Vec<Uuid> =
+                hold::upcoming(doctor.id(), judged.as_of).order(holds::id).select(holds::id).load(connection)?;
+            if there != judged_rows || held != judged_holds {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             diesel::update(doctors::table.find(id)).set(DoctorRow::from(doctor)).execute(connection)?;
@@ -175,10 +184,10 @@ fn hours_row() -> _ {
 fn upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> _ {
     let doctor: Uuid = doctor.uuid();
     let as_of: DateTime<Utc> = instant::floor(as_of);
-    let live: &'static str = BookingRow::status(BookingStatus::Booked);
+    let live: Vec<&'static str> = BookingRow::live();
     bookings::table
         .filter(bookings::doctor_id.eq(doctor))
-        .filter(bookings::status.eq(live))
+        .filter(bookings::status.eq_any(live))
         .filter(bookings::ends_at.gt(as_of))
 }
 

@@ -50,7 +50,7 @@ fn server_version(connection: &mut PgConnection) -> diesel::QueryResult<i32> {
 
 #[cfg(test)]
 mod tests {
-    use doctor_booking_domain::{Booking, BookingParts, Busy, Footprint, OfferedTypes};
+    use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Busy, Footprint, OfferedTypes};
     use doctor_booking_ports::{BookingFilter, DoctorFilter};
     use doctor_booking_ports_contract::{Fixture, given};
     use doctor_booking_test_postgres::TestDatabase;
@@ -69,6 +69,7 @@ mod tests {
     }
 
     const VISIT_TYPES: &str = "20261124000005";
+    const LIFE: &str = "20261124000006";
 
     fn store(database: &TestDatabase) -> Fixture {
         Fixture::new(PgStore::connect(&PgOptions::new(database.url())).expect("it is there").stores(), ())
@@ -136,12 +137,14 @@ mod tests {
         let [booking, other] = [store.patient(), store.patient()].map(|patient| {
             let booking = BookingParts { footprint, ..given::booking(&doctor, &patient, nine) };
             let booking = Booking::from_parts(booking);
-            store.bookings.store(&booking, doctor.revision()).expect("there is room");
+            store.put(&booking, doctor.revision()).expect("there is room");
             booking
         });
 
         let refused = take_back(&mut connection, VISIT_TYPES).expect_err("one of them would have no place");
         assert!(refused.contains("occupancy_no_overlap"), "{refused}");
+        // What came after it is gone, and comes back.
+        run(&mut connection).expect("applied again");
         assert_eq!(store.found(&booking), Some(booking.clone()), "nothing has changed");
 
         store.cancel(&other);
@@ -153,5 +156,36 @@ mod tests {
             store.try_book(&doctor, &store.patient(), free).expect("the time is free");
         }
         assert!(store.try_book(&doctor, &store.patient(), nine).is_err(), "it is still guarded");
+    }
+
+    #[test]
+    fn where_bookings_stand_is_taken_back_to_what_they_occupy_and_what_is_held_is_free() {
+        let database = TestDatabase::create().expect("a database");
+        let mut connection = crate::pool::connect(database.url()).expect("it is there");
+        run(&mut connection).expect("applied");
+        let store = store(&database);
+        let doctor = store.doctor();
+        let at = |hour| given::stretch(given::monday(hour, 0), 60);
+        let stands = |hour: u32, status: BookingStatus| {
+            let booking = store.try_book(&doctor, &store.patient(), at(hour)).expect("it is free");
+            let parts = BookingParts { status, revision: booking.revision().next(), ..booking.parts().clone() };
+            let after = Booking::from_parts(parts);
+            store.save(&after, booking.revision()).expect("it is saved");
+            after
+        };
+        let all: Vec<_> = (8..).zip(BookingStatus::ALL).map(|(hour, status)| stands(hour, status)).collect();
+        store.held(&doctor, at(14));
+
+        take_back(&mut connection, LIFE).expect("taken back");
+        run(&mut connection).expect("applied again");
+        for booking in all {
+            let found = store.found(&booking).expect("it is there");
+            let status = if booking.status().is_live() { BookingStatus::Booked } else { BookingStatus::Cancelled };
+            assert_eq!(found.status(), status, "{:?}", booking.status());
+            let taken = store.try_book(&doctor, &store.patient(), booking.span()).is_err();
+            assert_eq!(taken, booking.status().is_live(), "{:?}", booking.status());
+        }
+        store.try_book(&doctor, &store.patient(), at(14)).expect("it is free");
+        store.assert_consistent();
     }
 }

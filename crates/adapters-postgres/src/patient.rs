@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use doctor_booking_domain::{Patient, PatientId, Revision};
-use doctor_booking_ports::{Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
+use doctor_booking_ports::{AddError, Along, Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
 
 use crate::like;
 use crate::pool::Pool;
@@ -20,12 +20,11 @@ impl PgPatients {
 }
 
 impl Patients for PgPatients {
-    fn add(&self, patient: &Patient) -> Result<(), Unavailable> {
-        diesel::insert_into(patients::table)
-            .values(PatientRow::from(patient))
-            .execute(&mut self.0.get()?)
-            .map_err(Unavailable::unreachable)?;
-        Ok(())
+    fn add(&self, patient: &Patient, along: &Along) -> Result<(), AddError> {
+        self.0.change(along, |connection| {
+            diesel::insert_into(patients::table).values(PatientRow::from(patient)).execute(connection)?;
+            Ok(())
+        })
     }
 
     fn find(&self, id: PatientId) -> Result<Option<Patient>, Unavailable> {

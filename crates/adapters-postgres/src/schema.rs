@@ -73,6 +73,7 @@ table! {
         buffer_before_minutes -> Int4,
         buffer_after_minutes -> Int4,
         capacity -> Int2,
+        series_id -> Nullable<Uuid>,
     }
 }
 
@@ -85,6 +86,115 @@ table! {
         live -> Bool,
         capacity -> Int2,
         seat -> Int2,
+        held_until -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    holds (doctor_id, id) {
+        doctor_id -> Uuid,
+        id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        visit_type_id -> Nullable<Uuid>,
+        buffer_before_minutes -> Int4,
+        buffer_after_minutes -> Int4,
+        capacity -> Int2,
+        time_zone -> Text,
+        owner -> Uuid,
+        waiting_id -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
+    history (id) {
+        id -> Uuid,
+        what -> Text,
+        at -> Timestamptz,
+        who -> Nullable<Uuid>,
+        why -> Nullable<Text>,
+        doctor_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        booking_id -> Nullable<Uuid>,
+        before -> Jsonb,
+        after -> Jsonb,
+    }
+}
+
+table! {
+    events (position) {
+        position -> Int8,
+        entry_id -> Uuid,
+    }
+}
+
+table! {
+    idempotency (caller, key) {
+        caller -> Uuid,
+        key -> Text,
+        fingerprint -> Bytea,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Bytea,
+        at -> Timestamptz,
+    }
+}
+
+table! {
+    reminders (booking_id, starts_at, lead_minutes) {
+        booking_id -> Uuid,
+        starts_at -> Timestamptz,
+        lead_minutes -> Int4,
+    }
+}
+
+table! {
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        events -> Nullable<Array<Text>>,
+        secret -> Bytea,
+        active -> Bool,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        told -> Int8,
+    }
+}
+
+table! {
+    deliveries (webhook_id, position) {
+        webhook_id -> Uuid,
+        position -> Int8,
+        id -> Uuid,
+        first_at -> Nullable<Timestamptz>,
+        failures -> Int4,
+        due_at -> Nullable<Timestamptz>,
+        claimed -> Bool,
+        error -> Text,
+        failed_at -> Nullable<Timestamptz>,
+    }
+}
+
+table! {
+    waitlist (id) {
+        id -> Uuid,
+        patient_id -> Uuid,
+        doctor_id -> Nullable<Uuid>,
+        specialty -> Nullable<Text>,
+        visit_type_id -> Nullable<Uuid>,
+        from_date -> Date,
+        to_date -> Date,
+        owner -> Uuid,
+        since -> Timestamptz,
+        status -> Text,
+        hold_id -> Nullable<Uuid>,
+        held_until -> Nullable<Timestamptz>,
+        revision -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -145,4 +255,6 @@ table! {
 
 allow_tables_to_appear_in_same_query!(doctors, working_hours_versions, working_windows);
 allow_tables_to_appear_in_same_query!(doctors, bookings);
+allow_tables_to_appear_in_same_query!(bookings, reminders);
+allow_tables_to_appear_in_same_query!(events, history, deliveries, webhooks);
 allow_tables_to_appear_in_same_query!(overrides, override_windows);

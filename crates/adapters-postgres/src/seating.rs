@@ -12,38 +12,53 @@ use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, SmallInt, Uuid as SqlUuid};
-use doctor_booking_domain::{Booking, BookingId, DoctorId, Placement, Seat, Seated, Span, place};
+use doctor_booking_domain::{DoctorId, Placement, Seat, Seated, Span, place};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
-use crate::rows::{Range, SeatedRow, Subject};
+use crate::rows::{Occupant, Range, SeatedRow, Subject};
 use crate::schema::occupancy;
 use crate::transaction::Abort;
-use crate::{instant, turn};
+use crate::{instant, occupancy as occupied, turn};
 
-/// A seat of its doctor's for `booking`, for which others may have moved; `None` when there is no room.
+/// Lets nobody else be seated with the doctor, where `occupant` is to share him or her.
+pub(crate) fn begin(connection: &mut PgConnection, occupant: Occupant) -> QueryResult<()> {
+    if occupant.live && occupant.busy.capacity.is_shared() {
+        turn::hold_seats(connection, occupant.doctor)?;
+    }
+    Ok(())
+}
+
+/// A seat of the doctor's for `occupant`, for which others may have moved, and holds that have expired `now` be gone;
+/// `None` when there is no room. The doctor's seats are held.
 ///
-/// Two statements where nobody has to move, however many are there, and none for a visit alone with the doctor. Whoever
+/// One statement where nobody has to move, however many are there, and none for a visit alone with the doctor. Whoever
 /// is just about to be alone with the doctor is not seen here: the insert finds out.
 pub(crate) fn seat<R: From<Unavailable>>(
     connection: &mut PgConnection,
-    booking: &Booking,
+    occupant: Occupant,
+    now: DateTime<Utc>,
 ) -> Result<Option<Seat>, Abort<R>> {
-    let (doctor, wanted) = (booking.parts().doctor, booking.busy());
+    let Occupant { doctor, busy: wanted, live, .. } = occupant;
     if !wanted.capacity.is_shared() {
         return Ok(Some(Seat::Alone));
     }
-    if !booking.status().is_live() {
+    if !live {
         // In nobody's way, wherever it sits.
         return Ok(Some(Seat::Number(1)));
     }
-    turn::hold_seats(connection, doctor)?;
     // Those who share a moment with it are enough to tell whether there is room, and whether a seat is free throughout.
-    let there = overlapping(doctor, wanted.span).load(connection)?;
+    let mut there: Vec<SeatedRow> = overlapping(doctor, wanted.span).load(connection)?;
+    let expired: Vec<_> = there.iter().filter_map(|row| row.expired(now)).collect();
+    if !expired.is_empty() {
+        occupied::clear(connection, doctor, &expired, now)?;
+        there = overlapping(doctor, wanted.span).load(connection)?;
+    }
     match place(&seated(there)?, wanted) {
         Some(Placement { moves, .. }) if !moves.is_empty() => {}
         settled => return Ok(settled.map(|placement| placement.seat)),
     }
+    // Further away it does not matter whether what is held has expired: it has its seat, and moves like all others.
     let there = connected(connection, doctor, wanted.span)?;
     let Some(Placement { seat, moves }) = place(&there, wanted) else { return Ok(None) };
     rearrange(connection, doctor, &moves)?;
@@ -58,7 +73,7 @@ fn connected<R: From<Unavailable>>(
     connection: &mut PgConnection,
     doctor: DoctorId,
     wanted: Span,
-) -> Result<Vec<Seated<BookingId>>, Abort<R>> {
+) -> Result<Vec<Seated<Uuid>>, Abort<R>> {
     let mut reach = wanted;
     loop {
         let looked_at = threefold(reach);
@@ -81,7 +96,7 @@ fn connected<R: From<Unavailable>>(
 
 /// What occupies the doctor in some of `span`.
 #[dsl::auto_type(no_type_alias)]
-fn overlapping(doctor: DoctorId, span: Span) -> _ {
+pub(crate) fn overlapping(doctor: DoctorId, span: Span) -> _ {
     let (kind, doctor): (i16, Uuid) = (Subject::DOCTOR, doctor.uuid());
     let during: Range = instant::range(span);
     let row: dsl::AsSelect<SeatedRow, diesel::pg::Pg> = SeatedRow::as_select();
@@ -93,20 +108,20 @@ fn overlapping(doctor: DoctorId, span: Span) -> _ {
         .select(row)
 }
 
-fn seated<R: From<Unavailable>>(rows: Vec<SeatedRow>) -> Result<Vec<Seated<BookingId>>, Abort<R>> {
+fn seated<R: From<Unavailable>>(rows: Vec<SeatedRow>) -> Result<Vec<Seated<Uuid>>, Abort<R>> {
     let parsed: Result<_, Unavailable> = rows.into_iter().map(Seated::try_from).collect();
     parsed.map_err(|senseless| Abort::Refused(senseless.into()))
 }
 
 /// Gives visits other seats. They are live, and locked.
-fn rearrange(connection: &mut PgConnection, doctor: DoctorId, moves: &[(BookingId, Seat)]) -> QueryResult<()> {
-    let who: Vec<_> = moves.iter().map(|(booking, _)| booking.uuid()).collect();
+fn rearrange(connection: &mut PgConnection, doctor: DoctorId, moves: &[(Uuid, Seat)]) -> QueryResult<()> {
+    let who: Vec<_> = moves.iter().map(|(booking, _)| *booking).collect();
     let seats: Vec<i16> = moves.iter().map(|(_, seat)| seat.number().into()).collect();
     // All of them stand up before anybody sits down: the constraint looks at each row by itself.
-    let standing = occupancy::table
+    let theirs = occupancy::table
         .filter(occupancy::kind.eq(Subject::DOCTOR).and(occupancy::subject.eq(doctor.uuid())))
         .filter(occupancy::booking.eq_any(&who));
-    diesel::update(standing).set(occupancy::live.eq(false)).execute(connection)?;
+    diesel::update(theirs).set(occupancy::live.eq(false)).execute(connection)?;
     // SQL, since Diesel has no words for an update from a list of values.
     diesel::sql_query(
         "UPDATE occupancy SET seat = move.seat, live = true FROM unnest($1, $2) AS move (booking, seat) \

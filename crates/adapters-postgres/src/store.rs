@@ -6,7 +6,9 @@ use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::pool::{Pool, connect};
 use crate::{
-    PgBookings, PgCalendars, PgClosures, PgDoctors, PgHealth, PgOptions, PgPatients, PgVisitTypes, migrations,
+    PgBookings, PgCalendars, PgClosures, PgDeliveries, PgDoctors, PgEvents, PgHealth, PgHistory, PgHolds,
+    PgIdempotency, PgOptions, PgPatients, PgReminders, PgVerification, PgVisitTypes, PgWaitlist, PgWebhooks,
+    migrations,
 };
 
 /// A database, and the pool of connections to it.
@@ -50,6 +52,15 @@ impl PgStore {
             visit_types: Arc::new(PgVisitTypes::new(self.pool.clone())),
             closures: Arc::new(PgClosures::new(self.pool.clone())),
             bookings: Arc::new(PgBookings::new(self.pool.clone())),
+            holds: Arc::new(PgHolds::new(self.pool.clone())),
+            waitlist: Arc::new(PgWaitlist::new(self.pool.clone())),
+            history: Arc::new(PgHistory::new(self.pool.clone())),
+            idempotency: Arc::new(PgIdempotency::new(self.pool.clone())),
+            events: Arc::new(PgEvents::new(self.pool.clone())),
+            reminders: Arc::new(PgReminders::new(self.pool.clone())),
+            webhooks: Arc::new(PgWebhooks::new(self.pool.clone())),
+            deliveries: Arc::new(PgDeliveries::new(self.pool.clone())),
+            verification: Arc::new(PgVerification::new(self.pool.clone())),
             health: Arc::new(PgHealth::new(self.pool.clone())),
         }
     }

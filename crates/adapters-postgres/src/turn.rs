@@ -13,26 +13,35 @@
 //! The lock is taken by the very statement that locks the row: it costs no further one, and on Citus it lies where the
 //! row does. No promise hangs on it; were it lost, changes would wait longer.
 //!
-//! Another lock named after the doctor is held by whoever is being seated with him or her. On that one a promise does
-//! hang: see [`seating`](crate::seating).
+//! Another lock named after the doctor is that on his or her seats. It is held by whoever is being seated with the
+//! doctor, since on that a promise hangs: see [`seating`](crate::seating). It is also held by whoever takes one place of
+//! the doctor's and gives back another, or takes several: two of these would wait for each other, where each wants what
+//! the other has. Whoever takes one place, and gives back nothing, waits for them but never makes them wait in a circle.
+//! A patient has such a lock too, for those; and an owner of holds one under which they are counted.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, SqlType, Uuid as SqlUuid};
-use doctor_booking_domain::{DoctorId, Revision};
+use doctor_booking_domain::{CallerId, DoctorId, PatientId, Revision};
 use uuid::Uuid;
 
 use crate::instant;
-use crate::schema::doctors;
+use crate::schema::{doctors, patients};
 
 /// What a function returns that returns nothing.
 #[derive(SqlType)]
 #[diesel(postgres_type(name = "void"))]
 pub struct Void;
 
-/// What the names of a doctor's two locks begin from, so that they are two.
+/// What the names of locks begin from, so that different ones of the same doctor, or whoever has that id, are different.
 const TURN: i64 = 0;
 const SEATS: i64 = 1;
+const VISITS: i64 = 2;
+const HOLDS: i64 = 3;
+
+/// Locks that are named after nobody: the letters `sweeping` and `publish`.
+const SWEEP: i64 = 0x7377_6565_7069_6e67;
+const PUBLISH: i64 = 0x70_7562_6c69_7368;
 
 #[declare_sql_function]
 extern "SQL" {
@@ -69,7 +78,8 @@ pub(crate) fn hold_rules(connection: &mut PgConnection, doctor: DoctorId) -> Que
     Ok(revision.map(Revision::from_number))
 }
 
-/// Lets nobody else be seated with this doctor until the transaction ends; the doctor's rules are shared already.
+/// Lets nobody else be seated with this doctor, nor take several of his or her places or exchange one for another, until
+/// the transaction ends; the doctor's rules are shared already.
 pub(crate) fn hold_seats(connection: &mut PgConnection, doctor: DoctorId) -> QueryResult<()> {
     doctors::table
         .find(doctor.uuid())
@@ -77,6 +87,36 @@ pub(crate) fn hold_seats(connection: &mut PgConnection, doctor: DoctorId) -> Que
         .filter(pg_advisory_xact_lock(uuid_hash_extended(doctors::id, SEATS)).is_not_null())
         .select(doctors::id)
         .execute(connection)?;
+    Ok(())
+}
+
+/// Lets nobody else take several places of this patient's or exchange one for another, until the transaction ends;
+/// whether the patient is there.
+pub(crate) fn hold_visits(connection: &mut PgConnection, patient: PatientId) -> QueryResult<bool> {
+    let found = patients::table
+        .find(patient.uuid())
+        // Holds always: nothing is not null.
+        .filter(pg_advisory_xact_lock(uuid_hash_extended(patients::id, VISITS)).is_not_null())
+        .select(patients::id)
+        .execute(connection)?;
+    Ok(found == 1)
+}
+
+/// Lets nobody else count this owner's holds, or add to them, until the transaction ends.
+pub(crate) fn hold_holds(connection: &mut PgConnection, owner: CallerId) -> QueryResult<()> {
+    diesel::select(pg_advisory_xact_lock(uuid_hash_extended(owner.uuid(), HOLDS))).execute(connection)?;
+    Ok(())
+}
+
+/// Lets nobody else remove many rows that are old until the transaction ends: two might do so in different orders.
+pub(crate) fn sweep(connection: &mut PgConnection) -> QueryResult<()> {
+    diesel::select(pg_advisory_xact_lock(SWEEP)).execute(connection)?;
+    Ok(())
+}
+
+/// Lets nobody else give positions to events until the transaction ends.
+pub(crate) fn publish(connection: &mut PgConnection) -> QueryResult<()> {
+    diesel::select(pg_advisory_xact_lock(PUBLISH)).execute(connection)?;
     Ok(())
 }
 

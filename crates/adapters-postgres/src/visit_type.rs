@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use doctor_booking_domain::{Revision, VisitType, VisitTypeId};
-use doctor_booking_ports::{Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes};
+use doctor_booking_ports::{
+    AddError, Along, Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes,
+};
 use uuid::Uuid;
 
 use crate::pool::Pool;
@@ -22,12 +24,11 @@ impl PgVisitTypes {
 }
 
 impl VisitTypes for PgVisitTypes {
-    fn add(&self, visit_type: &VisitType) -> Result<(), Unavailable> {
-        diesel::insert_into(visit_types::table)
-            .values(VisitTypeRow::from(visit_type))
-            .execute(&mut self.0.get()?)
-            .map_err(Unavailable::unreachable)?;
-        Ok(())
+    fn add(&self, visit_type: &VisitType, along: &Along) -> Result<(), AddError> {
+        self.0.change(along, |connection| {
+            diesel::insert_into(visit_types::table).values(VisitTypeRow::from(visit_type)).execute(connection)?;
+            Ok(())
+        })
     }
 
     fn find(&self, id: VisitTypeId) -> Result<Option<VisitType>, Unavailable> {

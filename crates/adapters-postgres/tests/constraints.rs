@@ -246,8 +246,9 @@ fn a_doctor_has_slots_of_5_to_480_minutes_and_a_revision() {
 fn a_booking_has_a_doctor_and_a_status_and_ends_after_it_starts() {
     let mut raw = Raw::new();
     let (nine, ten) = ("2030-01-07 09:00Z", "2030-01-07 10:00Z");
-    raw.booking(DOCTOR, nine, ten, "booked").expect("a booking");
-    raw.booking(DOCTOR, nine, ten, "cancelled").expect("a booking");
+    for status in ["booked", "arrived", "fulfilled", "cancelled", "no-show"] {
+        raw.booking(DOCTOR, nine, ten, status).expect("a booking");
+    }
     assert_eq!(refused_by(raw.booking(DOCTOR, nine, ten, "Booked")), "bookings_status_known");
     assert_eq!(refused_by(raw.booking(DOCTOR, ten, nine, "booked")), "bookings_forwards");
     assert_eq!(refused_by(raw.booking(DOCTOR, nine, nine, "booked")), "bookings_forwards");
@@ -381,4 +382,202 @@ fn a_date_may_be_closed_twice_but_each_closure_is_there_once() {
     closure(DOCTOR).expect("a closure");
     closure(PATIENT).expect("another");
     assert_eq!(refused_by(closure(DOCTOR)), "closures_pkey");
+}
+
+#[test]
+fn what_is_held_is_in_the_way_like_what_is_booked_and_no_patient_is_held() {
+    let mut raw = Raw::new();
+    let mut hold = |kind: i32, during: &str, until: &str| {
+        raw.execute(&format!(
+            "INSERT INTO occupancy VALUES
+                 ({kind}, '{DOCTOR}', '{during}', gen_random_uuid(), true, 1, 0, '{until}')"
+        ))
+    };
+    hold(1, NINE, "2030-01-01 00:05Z").expect("the first");
+    // The constraint knows no clock: it may have expired long ago.
+    assert_eq!(refused_by(hold(1, HALF_PAST_NINE, "2031-01-01Z")), "occupancy_no_overlap");
+    hold(1, TEN, "2030-01-01 00:05Z").expect("the next");
+    assert_eq!(refused_by(hold(2, NINE, "2030-01-01 00:05Z")), "occupancy_patient_not_held");
+    assert_eq!(refused_by(raw.occupy(1, DOCTOR, HALF_PAST_NINE, true)), "occupancy_no_overlap");
+    raw.execute("UPDATE occupancy SET booking = gen_random_uuid(), held_until = NULL").expect("it is booked");
+}
+
+#[test]
+fn a_hold_has_a_doctor_and_numbers_in_range_and_expires_after_it_was_made() {
+    let mut raw = Raw::new();
+    raw.execute(&format!(
+        "INSERT INTO holds VALUES ('{DOCTOR}', '{PATIENT}', '2030-01-07 09:00Z', '2030-01-07 10:00Z', NULL, 0, 0, 1,
+             'UTC', '{PATIENT}', NULL, '2030-01-01 00:05Z', '2030-01-01Z')"
+    ))
+    .expect("a hold");
+    let mut becomes = |change: &str| raw.execute(&format!("UPDATE holds SET {change}"));
+    for (change, constraint) in [
+        ("buffer_before_minutes = -1", "holds_buffer_before_in_range"),
+        ("buffer_before_minutes = 481", "holds_buffer_before_in_range"),
+        ("buffer_after_minutes = -1", "holds_buffer_after_in_range"),
+        ("buffer_after_minutes = 481", "holds_buffer_after_in_range"),
+        ("capacity = 0", "holds_capacity_in_range"),
+        ("capacity = 51", "holds_capacity_in_range"),
+        ("ends_at = starts_at", "holds_forwards"),
+        ("expires_at = created_at", "holds_expire_later"),
+    ] {
+        assert_eq!(refused_by(becomes(change)), constraint, "{change}");
+    }
+    assert_eq!(refused_by(becomes(&format!("doctor_id = '{PATIENT}'"))), "holds_doctor_id_fkey");
+    becomes("buffer_before_minutes = 480, buffer_after_minutes = 480, capacity = 50").expect("in range");
+    assert_eq!(refused_by(raw.execute("INSERT INTO holds TABLE holds")), "holds_pkey");
+}
+
+/// An entry of the history that concerns nobody.
+const ENTRY: &str = "INSERT INTO history (id, what, at, before, after)
+    VALUES ('00000000-0000-0000-0000-00000000000e', 'closure.added', '2030-01-01Z', '{}', '{\"date\": \"2030-01-07\"}')";
+
+#[test]
+fn history_is_only_ever_added_to() {
+    let mut raw = Raw::new();
+    raw.execute(ENTRY).expect("an entry");
+    for statement in [
+        "UPDATE history SET what = 'closure.removed'",
+        "UPDATE history SET why = 'because' WHERE false",
+        "DELETE FROM history",
+        "DELETE FROM history WHERE false",
+        "TRUNCATE history CASCADE",
+        "INSERT INTO history TABLE history ON CONFLICT (id) DO UPDATE SET why = 'because'",
+        "MERGE INTO history USING doctors ON true WHEN MATCHED THEN DELETE",
+    ] {
+        let Err(Error::DatabaseError(_, told)) = raw.execute(statement) else { panic!("{statement} was not refused") };
+        assert_eq!(told.message(), "history is only ever added to", "{statement}");
+    }
+    assert_eq!(refused_by(raw.execute(ENTRY)), "history_pkey");
+    let nameless = "INSERT INTO history (id, what, at, before, after)
+        VALUES (gen_random_uuid(), 'closure.added', '2030-01-01Z', '{}', '[]')";
+    assert_eq!(refused_by(raw.execute(nameless)), "history_after_named");
+    raw.execute(
+        "INSERT INTO history (id, what, at, before, after)
+        SELECT gen_random_uuid(), what, at, after, before FROM history",
+    )
+    .expect("another");
+}
+
+#[test]
+fn of_one_callers_key_there_is_one_answer() {
+    let mut raw = Raw::new();
+    let mut answer = |caller: &str, key: &str, bytes: usize, status: i32, headers: &str| {
+        raw.execute(&format!(
+            "INSERT INTO idempotency
+             VALUES ('{caller}', '{key}', repeat('x', {bytes})::bytea, {status}, '{headers}', '', '2030-01-01Z')"
+        ))
+    };
+    answer(DOCTOR, "key", 32, 201, "[]").expect("an answer");
+    assert_eq!(refused_by(answer(DOCTOR, "key", 32, 422, "[]")), "idempotency_pkey");
+    answer(DOCTOR, "KEY", 32, 200, "[]").expect("another key");
+    answer(PATIENT, "key", 32, 599, "[]").expect("another's key");
+    for bytes in [0, 31, 33] {
+        assert_eq!(refused_by(answer(DOCTOR, "a", bytes, 201, "[]")), "idempotency_fingerprint_whole");
+    }
+    for status in [199, 600] {
+        assert_eq!(refused_by(answer(DOCTOR, "a", 32, status, "[]")), "idempotency_status_in_range");
+    }
+    assert_eq!(refused_by(answer(DOCTOR, "a", 32, 201, "{}")), "idempotency_headers_listed");
+}
+
+#[test]
+fn each_position_is_one_entrys_and_each_entry_is_one_event() {
+    let mut raw = Raw::new();
+    raw.execute(ENTRY).expect("an entry");
+    raw.execute(
+        "INSERT INTO history (id, what, at, before, after)
+        SELECT gen_random_uuid(), what, at, after, before FROM history",
+    )
+    .expect("another");
+    raw.execute("INSERT INTO events SELECT 1, id FROM history LIMIT 1").expect("an event");
+    let twice = raw.execute("INSERT INTO events SELECT 2, entry_id FROM events");
+    assert_eq!(refused_by(twice), "events_entry_id_key");
+    let other = "SELECT id FROM history WHERE id NOT IN (SELECT entry_id FROM events)";
+    assert_eq!(refused_by(raw.execute(&format!("INSERT INTO events SELECT 1, id FROM ({other}) AS _"))), "events_pkey");
+    assert_eq!(
+        refused_by(raw.execute(&format!("INSERT INTO events SELECT 0, id FROM ({other}) AS _"))),
+        "events_from_one"
+    );
+    let nothing = raw.execute("INSERT INTO events VALUES (2, gen_random_uuid())");
+    assert_eq!(refused_by(nothing), "events_entry_id_fkey");
+}
+
+#[test]
+fn a_booking_is_reminded_of_once_at_its_start() {
+    let mut raw = Raw::new();
+    let mut remind = |starts_at: &str, lead: i32| {
+        raw.execute(&format!("INSERT INTO reminders VALUES ('{PATIENT}', '{starts_at}', {lead})"))
+    };
+    remind("2030-01-07 09:00Z", 1).expect("a reminder");
+    remind("2030-01-07 09:00Z", 43_200).expect("another lead time");
+    remind("2030-01-07 10:00Z", 1).expect("another start");
+    assert_eq!(refused_by(remind("2030-01-07 09:00Z", 1)), "reminders_pkey");
+    for lead in [0, 43_201] {
+        assert_eq!(refused_by(remind("2030-01-07 09:00Z", lead)), "reminders_lead_in_range");
+    }
+}
+
+#[test]
+fn a_delivery_is_one_webhooks_of_one_event_and_goes_with_the_webhook() {
+    let mut raw = Raw::new();
+    raw.execute(ENTRY).expect("an entry");
+    raw.execute("INSERT INTO events SELECT 1, id FROM history").expect("an event");
+    let mut webhook = |bytes: usize, revision: i64, told: i64, events: &str| {
+        raw.execute(&format!(
+            "INSERT INTO webhooks VALUES (gen_random_uuid(), 'https://example.org', {events}, repeat('x', {bytes})::bytea,
+                 true, {revision}, '2030-01-01Z', '2030-01-01Z', {told})"
+        ))
+    };
+    assert_eq!(refused_by(webhook(31, 1, 0, "NULL")), "webhooks_secret_whole");
+    assert_eq!(refused_by(webhook(32, 0, 0, "NULL")), "webhooks_revision_positive");
+    assert_eq!(refused_by(webhook(32, 1, -1, "NULL")), "webhooks_told_forwards");
+    assert_eq!(refused_by(webhook(32, 1, 0, "ARRAY[NULL]")), "webhooks_events_known");
+    webhook(32, 1, 0, "ARRAY['booking.created']").expect("a webhook");
+    let mut deliver = |position: i64, due_at: &str| {
+        raw.execute(&format!(
+            "INSERT INTO deliveries (webhook_id, position, id, due_at)
+             SELECT id, {position}, gen_random_uuid(), {due_at} FROM webhooks"
+        ))
+    };
+    deliver(1, "'2030-01-01Z'").expect("a delivery");
+    assert_eq!(refused_by(deliver(1, "'2030-01-01Z'")), "deliveries_pkey");
+    assert_eq!(refused_by(deliver(2, "'2030-01-01Z'")), "deliveries_position_fkey");
+    assert_eq!(refused_by(deliver(2, "NULL")), "deliveries_aside_failed");
+    let stray = raw.execute(
+        "INSERT INTO deliveries (webhook_id, position, id, due_at)
+        VALUES (gen_random_uuid(), 1, gen_random_uuid(), '2030-01-01Z')",
+    );
+    assert_eq!(refused_by(stray), "deliveries_webhook_id_fkey");
+    assert_eq!(refused_by(raw.execute("UPDATE deliveries SET failures = -1")), "deliveries_failures_counted");
+    assert_eq!(refused_by(raw.execute("DELETE FROM events")), "deliveries_position_fkey");
+    raw.execute("DELETE FROM webhooks").expect("it goes");
+    raw.execute("DELETE FROM events").expect("nothing is delivered any more");
+}
+
+#[test]
+fn whoever_waits_does_so_for_one_thing_on_dates_and_is_offered_what_is_held() {
+    let mut raw = Raw::new();
+    raw.execute(&format!(
+        "INSERT INTO waitlist VALUES ('{PATIENT}', '{PATIENT}', '{DOCTOR}', NULL, NULL, '2030-01-07', '2030-01-07',
+             '{PATIENT}', '2030-01-01Z', 'waiting', NULL, NULL, 1, '2030-01-01Z', '2030-01-01Z')"
+    ))
+    .expect("a place");
+    let mut becomes = |change: &str| raw.execute(&format!("UPDATE waitlist SET {change}"));
+    for (change, constraint) in [
+        ("specialty = 'Surgery'", "waitlist_for_one"),
+        ("doctor_id = NULL", "waitlist_for_one"),
+        ("to_date = '2030-01-06'", "waitlist_forwards"),
+        ("status = 'offered'", "waitlist_offered_is_held"),
+        ("hold_id = id", "waitlist_offered_is_held"),
+        ("status = 'offered', hold_id = id", "waitlist_offered_is_held"),
+        ("status = 'booked', hold_id = id, held_until = since", "waitlist_offered_is_held"),
+        ("status = 'gone'", "waitlist_status_known"),
+        ("revision = 0", "waitlist_revision_positive"),
+    ] {
+        assert_eq!(refused_by(becomes(change)), constraint, "{change}");
+    }
+    becomes("status = 'offered', hold_id = id, held_until = since").expect("offered");
+    becomes("status = 'booked', hold_id = NULL, held_until = NULL").expect("booked");
+    becomes("doctor_id = NULL, specialty = 'Surgery', to_date = '2030-01-08'").expect("for any of them");
 }

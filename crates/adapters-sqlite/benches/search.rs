@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Text};
 use divan::Bencher;
 use doctor_booking_adapters_sqlite::{SqliteLocation, SqliteOptions, SqliteStore};
 use doctor_booking_application::{FreeSlot, SearchAvailability};
-use doctor_booking_domain::{Actor, Calendar, DateRange, Day, Doctor, DoctorParts, PatientParts, Rules};
+use doctor_booking_domain::{Actor, Calendar, CallerId, DateRange, Day, Doctor, DoctorParts, PatientParts, Rules};
 use doctor_booking_ports::{CalendarFilter, Clock, Limit};
 use doctor_booking_ports_contract::{Fixture, given};
 
@@ -52,7 +52,9 @@ fn search(hospital: &Fixture) -> Vec<FreeSlot> {
     let (calendars, visit_types) = (hospital.calendars.clone(), hospital.visit_types.clone());
     let search = SearchAvailability::new(calendars, visit_types, Arc::new(Standing));
     let (filter, most) = (CalendarFilter::default(), given::limit(Limit::MOST));
-    search.execute(&Actor::Administrator, &filter, days(), None, most).expect("the store answers")
+    search
+        .execute(&Actor::administrator(CallerId::from_u128(1)), &filter, days(), None, most)
+        .expect("the store answers")
 }
 
 /// Doctors in a file, each with every third slot booked, and so many bookings a year before and earlier.
@@ -104,10 +106,10 @@ fn fill(path: &Path, doctors: &[Doctor], old: usize) {
             INSERT INTO bookings
             SELECT doctor, unhex(printf('%016x', number) || substr(hex(doctor), 17)), doctor, starts_at, ends_at, 'UTC',
                 strftime('%Y-%m-%dT%H:%M:%S', starts_at / 1000000, 'unixepoch'), 'booked', NULL, NULL, 0, 1, 0, 0,
-                NULL, 0, 0, 1
+                NULL, 0, 0, 1, NULL
             FROM stretches;
             INSERT INTO occupancy
-            SELECT kind, doctor, starts_at, ends_at, id, 1, 1, 0
+            SELECT kind, doctor, starts_at, ends_at, id, 1, 1, 0, NULL
             FROM (SELECT 1 AS kind UNION SELECT 2),
                 (SELECT doctor_id AS doctor, starts_at, ends_at, id FROM bookings)
             ORDER BY kind, doctor, id;

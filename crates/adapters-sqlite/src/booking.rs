@@ -7,21 +7,25 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, BookingStatus, DateRange, DoctorId, PatientId, Reason, Revision, Span,
+    Booking, BookingId, BookingParts, BookingStatus, DateRange, DoctorId, PatientId, Reason, Revision, SeriesId, Span,
     VisitTypeId,
 };
 use doctor_booking_ports::{
-    BookingFilter, BookingPosition, Bookings, Page, PageRequest, SaveError, StoreBookingError, Unavailable,
+    BookingChange, BookingFilter, BookingPosition, Bookings, NewBooking, NewSeries, Occupied, Page, PageRequest,
+    SaveError, StoreBookingError, StoreSeriesError, Unavailable,
 };
 use thiserror::Error;
 
-use crate::occupancy::{self, Occupied, Subject};
+use crate::occupancy::{self, Subject};
 use crate::one_of::one_of;
 use crate::pools::Pools;
 use crate::schema::{bookings, patients};
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_to_text, footprint};
-use crate::{SqliteStore, doctor};
+use crate::{SqliteStore, along, doctor, hold};
+
+/// SQLite takes only so many values in a statement; a booking has 20.
+const BOOKINGS_AT_ONCE: usize = 500;
 
 /// [`Bookings`] on SQLite.
 #[derive(Clone, Debug)]
@@ -36,27 +40,84 @@ impl SqliteBookings {
 }
 
 impl Bookings for SqliteBookings {
-    fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
+    fn store(&self, new: &NewBooking) -> Result<(), StoreBookingError> {
+        let NewBooking { booking, decided_on, hold, along } = new;
+        let refused = |why| Err(Abort::Refused(why));
+        self.0.write(|connection| {
+            along::write(connection, along)?;
+            if !doctor::has_rules(connection, booking.doctor(), *decided_on)? {
+                return refused(StoreBookingError::Stale);
+            }
+            if !is_patient(connection, booking)? {
+                return refused(StoreBookingError::UnknownPatient);
+            }
+            hold::clear_expired(connection, booking.parts().updated_at)?;
+            let [doctor, patient] = Subject::of(booking);
+            let is_handed_over = match hold {
+                Some(hold) if hold::hand_over(connection, *hold, booking)? => {
+                    occupancy::hand_over(connection, *hold, booking)?
+                }
+                Some(_) => return refused(StoreBookingError::HoldGone),
+                None => false,
+            };
+            let to_occupy = if is_handed_over { &[patient][..] } else { &[doctor, patient] };
+            if let Some(occupied) = occupied(connection, to_occupy, booking)? {
+                return refused(busy(occupied));
+            }
+            insert(connection, std::slice::from_ref(booking))
+        })
+    }
+
+    fn store_all(&self, new: &NewSeries) -> Result<(), StoreSeriesError> {
+        let NewSeries { bookings, decided_on, along } = new;
+        let refused = |why| Err(Abort::Refused(why));
+        self.0.write(|connection| {
+            along::write(connection, along)?;
+            // All of them are of one patient with one doctor.
+            let Some(first) = bookings.first() else { return Ok(()) };
+            if !doctor::has_rules(connection, first.doctor(), *decided_on)? {
+                return refused(StoreSeriesError::Stale);
+            }
+            if !is_patient(connection, first)? {
+                return refused(StoreSeriesError::UnknownPatient);
+            }
+            hold::clear_expired(connection, first.parts().updated_at)?;
+            let mut conflicts = Vec::new();
+            for booking in bookings {
+                let occupied = occupied(connection, &Subject::of(booking), booking)?;
+                conflicts.extend(occupied.map(|occupied| (booking.id(), occupied)));
+            }
+            if !conflicts.is_empty() {
+                return refused(StoreSeriesError::Occupied(conflicts));
+            }
+            insert(connection, bookings)
+        })
+    }
+
+    fn place(&self, change: &BookingChange, decided_on: Revision) -> Result<(), StoreBookingError> {
+        let BookingChange { booking, seen, along } = change;
         let parts = booking.parts();
         let refused = |why| Err(Abort::Refused(why));
         self.0.write(|connection| {
-            if !doctor::has_rules(connection, parts.doctor, decided_on)? {
+            along::write(connection, along)?;
+            if !doctor::has_rules(connection, booking.doctor(), decided_on)? {
                 return refused(StoreBookingError::Stale);
             }
-            let patient = patients::table.find(Id::from(parts.patient));
-            if !diesel::select(diesel::dsl::exists(patient)).get_result::<bool>(connection)? {
-                return refused(StoreBookingError::UnknownPatient);
+            let as_seen =
+                bookings::table.filter(bookings::id.eq(Id::from(parts.id)).and(bookings::revision.eq(seen.number())));
+            let there: Option<(Id, Id)> =
+                as_seen.select((bookings::doctor_id, bookings::patient_id)).first(connection).optional()?;
+            let Some((doctor, patient)) = there else { return refused(StoreBookingError::Stale) };
+            hold::clear_expired(connection, parts.updated_at)?;
+            // First, so that it is not in its own way; where it stays after all, everything is rolled back.
+            let own = [Subject::Doctor(doctor.into()), Subject::Patient(patient.into())];
+            occupancy::vacate(connection, own, parts.id)?;
+            if let Some(occupied) = occupied(connection, &Subject::of(booking), booking)? {
+                return refused(busy(occupied));
             }
-            if occupancy::occupy(connection, Subject::Doctor(parts.doctor), booking)? == Occupied::ByAnother {
-                return refused(StoreBookingError::DoctorBusy);
-            }
-            if occupancy::occupy(connection, Subject::Patient(parts.patient), booking)? == Occupied::ByAnother {
-                return refused(StoreBookingError::PatientBusy);
-            }
-            diesel::insert_into(bookings::table)
-                .values((BookingRow::from(parts), bookings::local_start.eq(local_start(parts))))
-                .execute(connection)
-                .map_err(|error| not_added("bookings", &parts.id, error))?;
+            diesel::update(as_seen)
+                .set((BookingRow::from(parts), bookings::local_start.eq(local_start(parts))))
+                .execute(connection)?;
             Ok(())
         })
     }
@@ -99,7 +160,7 @@ impl Bookings for SqliteBookings {
                 query = query.filter(bookings::starts_at.lt(Micros::ceil(DateRange::day(to).reach().end())));
             }
             if let Some(status) = status {
-                query = query.filter(bookings::status.eq(status_to_text(status)));
+                query = query.filter(bookings::status.eq(status.as_str()));
             }
             if let Some(BookingPosition { start, id }) = page.after {
                 let start = Micros::floor(start);
@@ -114,39 +175,84 @@ impl Bookings for SqliteBookings {
         })
     }
 
-    fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError> {
-        self.0.write(|connection| save(connection, booking, seen))
+    fn save(&self, change: &BookingChange) -> Result<(), SaveError> {
+        let BookingChange { booking, seen, along } = change;
+        let BookingParts { id, status, reason, cancel_reason, revision, updated_at, .. } = booking.parts();
+        let mut as_seen = diesel::update(bookings::table).into_boxed();
+        as_seen = as_seen.filter(bookings::id.eq(Id::from(*id)).and(bookings::revision.eq(seen.number())));
+        if status.is_live() {
+            // What was given back is not taken again: its time may be someone else's by now.
+            as_seen = as_seen.filter(bookings::status.eq_any(live()));
+        }
+        let saved = as_seen.set((
+            bookings::status.eq(status.as_str()),
+            bookings::reason.eq(reason.as_ref().map(Reason::as_str)),
+            bookings::cancel_reason.eq(cancel_reason.as_ref().map(Reason::as_str)),
+            bookings::revision.eq(revision.number()),
+            bookings::updated_at.eq(Micros::floor(*updated_at)),
+        ));
+        self.0.write(|connection| {
+            along::write(connection, along)?;
+            let saved: Option<(Id, Id)> =
+                saved.returning((bookings::doctor_id, bookings::patient_id)).get_result(connection).optional()?;
+            let Some((doctor, patient)) = saved else { return Err(Abort::Refused(SaveError::Stale)) };
+            if !status.is_live() {
+                occupancy::release(connection, Subject::Doctor(doctor.into()), *id)?;
+                occupancy::release(connection, Subject::Patient(patient.into()), *id)?;
+            }
+            Ok(())
+        })
     }
 }
 
-/// Stores what can change about a booking, where it is at revision `seen`.
-pub(crate) fn save(
+/// The statuses of bookings that occupy somebody.
+fn live() -> impl Iterator<Item = &'static str> {
+    BookingStatus::ALL.into_iter().filter(|status| status.is_live()).map(BookingStatus::as_str)
+}
+
+/// Whether the booking's patient is there.
+fn is_patient(connection: &mut SqliteConnection, booking: &Booking) -> QueryResult<bool> {
+    let patient = patients::table.find(Id::from(booking.parts().patient));
+    diesel::select(diesel::dsl::exists(patient)).get_result(connection)
+}
+
+/// Occupies these subjects with the booking, one after the other, until one is occupied by something else; which.
+fn occupied<E: From<Unavailable>>(
     connection: &mut SqliteConnection,
+    subjects: &[Subject],
     booking: &Booking,
-    seen: Revision,
-) -> Result<(), Abort<SaveError>> {
-    let BookingParts { id, status, reason, cancel_reason, outside_hours, revision, updated_at, .. } = booking.parts();
-    let status_text = status_to_text(*status);
-    let as_seen = bookings::table
-        .filter(bookings::id.eq(Id::from(*id)).and(bookings::revision.eq(seen.number())))
-        // What was given back is not taken again: its time may be someone else's by now.
-        .filter(bookings::status.eq(status_to_text(BookingStatus::Booked)).or(bookings::status.eq(status_text)));
-    let saved: Option<(Id, Id)> = diesel::update(as_seen)
-        .set((
-            bookings::status.eq(status_text),
-            bookings::reason.eq(reason.as_ref().map(Reason::as_str)),
-            bookings::cancel_reason.eq(cancel_reason.as_ref().map(Reason::as_str)),
-            bookings::outside_hours.eq(outside_hours),
-            bookings::revision.eq(revision.number()),
-            bookings::updated_at.eq(Micros::floor(*updated_at)),
-        ))
-        .returning((bookings::doctor_id, bookings::patient_id))
-        .get_result(connection)
-        .optional()?;
-    let Some((doctor, patient)) = saved else { return Err(Abort::Refused(SaveError::Stale)) };
-    if !status.is_live() {
-        occupancy::release(connection, Subject::Doctor(doctor.into()), *id)?;
-        occupancy::release(connection, Subject::Patient(patient.into()), *id)?;
+) -> Result<Option<Occupied>, Abort<E>> {
+    for &subject in subjects {
+        if occupancy::occupy(connection, subject, booking)? == occupancy::Occupied::ByAnother {
+            return Ok(Some(match subject {
+                Subject::Doctor(_) => Occupied::Doctor,
+                Subject::Patient(_) => Occupied::Patient,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+fn busy(occupied: Occupied) -> StoreBookingError {
+    match occupied {
+        Occupied::Doctor => StoreBookingError::DoctorBusy,
+        Occupied::Patient => StoreBookingError::PatientBusy,
+    }
+}
+
+/// Writes new bookings.
+fn insert<E: From<Unavailable>>(connection: &mut SqliteConnection, new: &[Booking]) -> Result<(), Abort<E>> {
+    let row = |booking: &Booking| {
+        let parts = booking.parts();
+        (BookingRow::from(parts), bookings::local_start.eq(local_start(parts)))
+    };
+    for some in new.chunks(BOOKINGS_AT_ONCE) {
+        let rows: Vec<_> = some.iter().map(row).collect();
+        // Which of several is there already, SQLite does not say.
+        diesel::insert_into(bookings::table)
+            .values(rows)
+            .execute(connection)
+            .map_err(|error| not_added("bookings", &some[0].id(), error))?;
     }
     Ok(())
 }
@@ -160,7 +266,8 @@ const MARK: &str = "
             value ->> 3 AS updated_at
         FROM json_each(?1)
     ) AS marked
-    WHERE bookings.id = marked.id AND bookings.revision = marked.revision - 1 AND bookings.status = 'booked'";
+    WHERE bookings.id = marked.id AND bookings.revision = marked.revision - 1
+        AND bookings.status IN ('booked', 'arrived', 'fulfilled')";
 
 /// Gives bookings their marks, each of which has to be one revision later than what is there: one statement, however
 /// many they are.
@@ -229,7 +336,7 @@ fn all_upcoming(doctor: DoctorId, as_of: DateTime<Utc>) -> bookings::BoxedQuery<
     bookings::table
         .filter(bookings::doctor_id.eq(Id::from(doctor)))
         .filter(bookings::ends_at.gt(Micros::floor(as_of)))
-        .filter(bookings::status.eq(status_to_text(BookingStatus::Booked)))
+        .filter(bookings::status.eq_any(live()))
         .into_boxed()
 }
 
@@ -242,9 +349,10 @@ fn all_during(ids: &[Id], during: Span) -> bookings::BoxedQuery<'static, Sqlite>
 }
 
 /// Every column but `local_start`, which follows from others and is there to be looked for.
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = bookings, check_for_backend(Sqlite), treat_none_as_default_value = false)]
-struct BookingRow {
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bookings, check_for_backend(Sqlite))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct BookingRow {
     doctor_id: Id,
     id: Id,
     patient_id: Id,
@@ -262,6 +370,7 @@ struct BookingRow {
     buffer_before_minutes: i32,
     buffer_after_minutes: i32,
     capacity: i32,
+    series_id: Option<Id>,
 }
 
 impl From<&BookingParts> for BookingRow {
@@ -273,7 +382,7 @@ impl From<&BookingParts> for BookingRow {
             starts_at: Micros::floor(booking.span.start()),
             ends_at: Micros::floor(booking.span.end()),
             time_zone: booking.zone.name().to_owned(),
-            status: status_to_text(booking.status).to_owned(),
+            status: booking.status.as_str().to_owned(),
             reason: booking.reason.as_ref().map(|reason| reason.as_str().to_owned()),
             cancel_reason: booking.cancel_reason.as_ref().map(|reason| reason.as_str().to_owned()),
             outside_hours: booking.outside_hours,
@@ -284,6 +393,7 @@ impl From<&BookingParts> for BookingRow {
             buffer_before_minutes: booking.footprint.before.get().into(),
             buffer_after_minutes: booking.footprint.after.get().into(),
             capacity: booking.footprint.capacity.get().into(),
+            series_id: booking.series.map(Id::from),
         }
     }
 }
@@ -304,9 +414,10 @@ fn parse(id: BookingId, row: &BookingRow) -> Result<BookingParts, Box<dyn Error 
         patient: PatientId::from(row.patient_id),
         span: Span::new(row.starts_at.instant()?, row.ends_at.instant()?)?,
         visit_type: row.visit_type_id.map(VisitTypeId::from),
+        series: row.series_id.map(SeriesId::from),
         footprint: footprint(row.buffer_before_minutes, row.buffer_after_minutes, row.capacity)?,
         zone: row.time_zone.parse()?,
-        status: status_from_text(&row.status)?,
+        status: BookingStatus::find(&row.status).ok_or(UnknownStatus)?,
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,
         cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
         outside_hours: row.outside_hours,
@@ -327,21 +438,6 @@ fn end_of_day_to_text(date: NaiveDate) -> String {
     date_to_text(date.min(last)) + "T24"
 }
 
-fn status_to_text(status: BookingStatus) -> &'static str {
-    match status {
-        BookingStatus::Booked => "booked",
-        BookingStatus::Cancelled => "cancelled",
-    }
-}
-
 #[derive(Debug, Error)]
 #[error("its status is unknown")]
 struct UnknownStatus;
-
-fn status_from_text(text: &str) -> Result<BookingStatus, UnknownStatus> {
-    match text {
-        "booked" => Ok(BookingStatus::Booked),
-        "cancelled" => Ok(BookingStatus::Cancelled),
-        _ => Err(UnknownStatus),
-    }
-}

@@ -6,7 +6,9 @@ use std::error::Error;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use doctor_booking_domain::{Booking, Closure, ClosureId, ClosureName, DateRange, Doctor, DoctorId, Span, Upcoming};
+use doctor_booking_domain::{
+    Booking, Closure, ClosureId, ClosureName, DateRange, Doctor, DoctorId, Hold, Span, Upcoming,
+};
 use doctor_booking_ports::{
     ClosureChange, ClosurePosition, ClosureStep, Closures, Outlook, Page, PageRequest, SaveError, Unavailable,
 };
@@ -15,7 +17,7 @@ use crate::pools::Pools;
 use crate::schema::closures;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_bound, date_from_text, date_to_text};
-use crate::{SqliteStore, booking, doctor, exceptions, occupancy};
+use crate::{SqliteStore, along, booking, doctor, exceptions, hold, occupancy};
 
 /// [`Closures`] on SQLite.
 #[derive(Clone, Debug)]
@@ -56,46 +58,57 @@ impl Closures for SqliteClosures {
 
     fn outlooks(&self, date: NaiveDate, as_of: DateTime<Utc>) -> Result<Vec<Outlook>, Unavailable> {
         self.0.read(|connection| {
-            let Some(rest) = rest_of_reach(date, as_of) else { return Ok(vec![]) };
-            let near = all_near(connection, rest)?;
-            let bookings = booking::find_all(connection, &near, rest)?;
-            let starts = bookings.iter().map(|booking| booking.span().start());
-            let ends = bookings.iter().map(|booking| booking.span().end());
-            let Some(Ok(whole)) = starts.min().zip(ends.max()).map(|(start, end)| Span::new(start, end)) else {
+            let bookings = match rest_of_reach(date, as_of) {
+                Some(rest) => {
+                    let near = all_near(connection, rest)?;
+                    booking::find_all(connection, &near, rest)?
+                }
+                None => vec![],
+            };
+            let holds = hold::during(connection, DateRange::day(date).reach(), as_of)?;
+            let spans = || bookings.iter().map(Booking::span).chain(holds.iter().map(|hold| hold.span));
+            let (start, end) = (spans().map(|span| span.start()).min(), spans().map(|span| span.end()).max());
+            let Some(Ok(whole)) = start.zip(end).map(|(start, end)| Span::new(start, end)) else {
                 return Ok(vec![]);
             };
-            let mut of_doctors: HashMap<DoctorId, Vec<Booking>> = HashMap::new();
+            let mut of_doctors: HashMap<DoctorId, (Vec<Booking>, Vec<Hold>)> = HashMap::new();
             for booking in bookings {
-                of_doctors.entry(booking.parts().doctor).or_default().push(booking);
+                of_doctors.entry(booking.doctor()).or_default().0.push(booking);
+            }
+            for hold in holds {
+                of_doctors.entry(hold.doctor).or_default().1.push(hold);
             }
             let ids: Vec<Id> = of_doctors.keys().map(|&id| id.into()).collect();
             let mut exceptions = exceptions::around(connection, &ids, whole)?;
-            let outlook = |doctor: Doctor| Outlook {
-                exceptions: exceptions.take(doctor.id()),
-                upcoming: Upcoming { as_of, bookings: of_doctors.remove(&doctor.id()).unwrap_or_default() },
-                doctor,
+            let outlook = |doctor: Doctor| {
+                let (bookings, holds) = of_doctors.remove(&doctor.id()).unwrap_or_default();
+                let exceptions = exceptions.take(doctor.id());
+                Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings, holds } }
             };
             Ok(doctor::find_all(connection, &ids)?.into_iter().map(outlook).collect())
         })
     }
 
     fn save(&self, change: &ClosureChange) -> Result<(), SaveError> {
-        let ClosureChange { step, as_of, doctors, bookings, marked } = change;
+        let ClosureChange { step, as_of, doctors, bookings, holds, marked, along } = change;
         let stale = || Err(Abort::Refused(SaveError::Stale));
         self.0.write(|connection| {
+            along::write(connection, along)?;
             if !doctor::have_rules(connection, doctors)? {
                 return stale();
             }
-            let there = match rest_of_reach(step.closure().date, *as_of) {
+            let date = step.closure().date;
+            let there = match rest_of_reach(date, *as_of) {
                 Some(rest) => {
                     let near = all_near(connection, rest)?;
                     booking::revisions(connection, &near, rest)?
                 }
                 None => vec![],
             };
-            let mut looked_at = bookings.clone();
-            looked_at.sort_unstable();
-            if there != looked_at {
+            let (mut bookings, mut holds) = (bookings.clone(), holds.clone());
+            bookings.sort_unstable();
+            holds.sort_unstable();
+            if there != bookings || hold::ids_during(connection, DateRange::day(date).reach(), *as_of)? != holds {
                 return stale();
             }
             match step {
@@ -128,7 +141,7 @@ fn rest_of_reach(date: NaiveDate, as_of: DateTime<Utc>) -> Option<Span> {
 fn all_near(connection: &mut SqliteConnection, during: Span) -> QueryResult<Vec<Id>> {
     let doctors = doctor::all_ids(connection)?;
     let stretches = occupancy::live(connection, &doctors, during)?;
-    Ok(stretches.into_iter().map(|stretch| stretch.booking).collect())
+    Ok(stretches.into_iter().filter(|stretch| !stretch.is_held()).map(|stretch| stretch.booking).collect())
 }
 
 /// The dates among these on which the hospital is closed, each as often as there are closures on it.

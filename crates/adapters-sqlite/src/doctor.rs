@@ -11,8 +11,8 @@ use doctor_booking_domain::{
     SlotLength, Specialty, Upcoming, VisitTypeId, WorkingHours,
 };
 use doctor_booking_ports::{
-    CalendarFilter, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange, SaveError,
-    Unavailable,
+    AddError, Along, CalendarFilter, DoctorFilter, DoctorPosition, Doctors, Outlook, Page, PageRequest, RulesChange,
+    SaveError, Unavailable,
 };
 
 use crate::one_of::one_of;
@@ -21,7 +21,7 @@ use crate::schema::doctors;
 use crate::search::has_every_word;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, ids_from_bytes, ids_to_bytes};
-use crate::{SqliteStore, booking, exceptions, working_hours};
+use crate::{SqliteStore, along, booking, exceptions, hold, working_hours};
 
 /// [`Doctors`] on SQLite.
 #[derive(Clone, Debug)]
@@ -36,8 +36,9 @@ impl SqliteDoctors {
 }
 
 impl Doctors for SqliteDoctors {
-    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable> {
+    fn add(&self, doctor: &Doctor, along: &Along) -> Result<(), AddError> {
         self.0.write(|connection| {
+            along::write(connection, along)?;
             diesel::insert_into(doctors::table)
                 .values(DoctorRow::from(doctor))
                 .execute(connection)
@@ -85,22 +86,27 @@ impl Doctors for SqliteDoctors {
         self.0.read(|connection| {
             let Some(doctor) = find(connection, id)? else { return Ok(None) };
             let bookings = booking::upcoming(connection, id, as_of)?;
+            let holds = hold::upcoming(connection, id, as_of)?;
             let exceptions = exceptions::load(connection, &[id.into()], dates, later)?.take(id);
-            Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings } }))
+            Ok(Some(Outlook { doctor, exceptions, upcoming: Upcoming { as_of, bookings, holds } }))
         })
     }
 
     fn save(&self, change: &RulesChange) -> Result<(), SaveError> {
-        let RulesChange { doctor, seen, judged: Judged { as_of, bookings }, marked, exception } = change;
+        let RulesChange { doctor, seen, judged: Judged { as_of, bookings, holds }, marked, exception, along } = change;
         let row = DoctorRow::from(doctor);
         self.0.write(|connection| {
+            along::write(connection, along)?;
             let as_seen = doctors::table.find(row.id).filter(doctors::revision.eq(seen.number()));
             if diesel::update(as_seen).set(row).execute(connection)? == 0 {
                 return Err(Abort::Refused(SaveError::Stale));
             }
-            let mut judged = bookings.clone();
-            judged.sort_unstable();
-            if booking::upcoming_revisions(connection, doctor.id(), *as_of)? != judged {
+            let (mut bookings, mut holds) = (bookings.clone(), holds.clone());
+            bookings.sort_unstable();
+            holds.sort_unstable();
+            if booking::upcoming_revisions(connection, doctor.id(), *as_of)? != bookings
+                || hold::upcoming_ids(connection, doctor.id(), *as_of)? != holds
+            {
                 return Err(Abort::Refused(SaveError::Stale));
             }
             working_hours::replace(connection, doctor.id(), &doctor.rules().hours)?;

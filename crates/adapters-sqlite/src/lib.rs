@@ -19,21 +19,30 @@
 //! - **Writers queue** in this process at the one connection that writes, and wait for other processes' only briefly.
 //!   Every write is one transaction that holds the write lock from its beginning, so that what it has checked still
 //!   stands when it commits. Readers have connections of their own, never wait for writers, and see one snapshot each.
+//! - **The past stays as it was written**: triggers on the table `history` refuse a change of it, and gaps. What has
+//!   happened gets its position in the transaction of the change, so that there is nothing left to publish.
 //! - A store that is too busy answers [`Unavailable`](doctor_booking_ports::Unavailable) within seconds.
 //!
 //! SQLite keeps microseconds. Instants are stored as the last whole microsecond not after them.
 
+mod along;
 mod booking;
 mod calendar;
 mod closure;
+mod delivery;
 mod doctor;
+mod event;
 mod exceptions;
 mod health;
+mod history;
+mod hold;
+mod idempotency;
 mod occupancy;
 mod one_of;
 mod overrides;
 mod patient;
 mod pools;
+mod reminder;
 mod schema;
 mod search;
 mod seating;
@@ -41,14 +50,26 @@ mod store;
 mod time_off;
 mod unavailable;
 mod value;
+mod verification;
 mod visit_type;
+mod waitlist;
+mod webhook;
 mod working_hours;
 
 pub use booking::SqliteBookings;
 pub use calendar::SqliteCalendars;
 pub use closure::SqliteClosures;
+pub use delivery::SqliteDeliveries;
 pub use doctor::SqliteDoctors;
+pub use event::SqliteEvents;
 pub use health::SqliteHealth;
+pub use history::SqliteHistory;
+pub use hold::SqliteHolds;
+pub use idempotency::SqliteIdempotency;
 pub use patient::SqlitePatients;
+pub use reminder::SqliteReminders;
 pub use store::{SqliteLocation, SqliteOptions, SqliteStore};
+pub use verification::SqliteVerification;
 pub use visit_type::SqliteVisitTypes;
+pub use waitlist::SqliteWaitlist;
+pub use webhook::SqliteWebhooks;

@@ -2,11 +2,12 @@
 
 use std::error::Error;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
-use diesel::sql_types::{BigInt, Binary, Integer, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 use diesel::sqlite::Sqlite;
-use doctor_booking_domain::{Booking, BookingId, Busy, DoctorId, PatientId, Seat, Seated, Span};
+use doctor_booking_domain::{Booking, BookingId, Busy, DoctorId, Hold, HoldId, PatientId, Seat, Seated, Span};
 use doctor_booking_ports::Unavailable;
 
 use crate::schema::occupancy;
@@ -25,6 +26,11 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
+    /// Whom a booking occupies: the doctor first.
+    pub(crate) fn of(booking: &Booking) -> [Self; 2] {
+        [Self::Doctor(booking.doctor()), Self::Patient(booking.parts().patient)]
+    }
+
     pub(crate) fn kind(self) -> i32 {
         match self {
             Self::Doctor(_) => 1,
@@ -55,17 +61,19 @@ struct OccupancyRow {
     subject: Id,
     starts_at: Micros,
     ends_at: Micros,
+    /// Or a hold's.
     booking: Id,
     live: bool,
     capacity: i32,
     seat: i32,
+    held_until: Option<Micros>,
 }
 
 /// Whether a subject could be occupied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Occupied {
     Now,
-    /// Something live was there before, or as many as can be. The transaction must be rolled back.
+    /// Something live was there before, or as many as can be: nothing was written. The transaction must be rolled back.
     ByAnother,
 }
 
@@ -75,7 +83,21 @@ pub(crate) fn occupy<E: From<Unavailable>>(
     subject: Subject,
     booking: &Booking,
 ) -> Result<Occupied, Abort<E>> {
-    let (busy, live) = (subject.busy(booking), booking.status().is_live());
+    insert(connection, subject, subject.busy(booking), booking.id().into(), booking.status().is_live())
+}
+
+/// Occupies the doctor with what is held. What has expired has to be cleared away before.
+pub(crate) fn hold<E: From<Unavailable>>(connection: &mut SqliteConnection, hold: &Hold) -> Result<Occupied, Abort<E>> {
+    insert(connection, Subject::Doctor(hold.doctor), hold.busy(), hold.id.into(), true)
+}
+
+fn insert<E: From<Unavailable>>(
+    connection: &mut SqliteConnection,
+    subject: Subject,
+    busy: Busy,
+    by: Id,
+    live: bool,
+) -> Result<Occupied, Abort<E>> {
     let seat = match subject {
         Subject::Doctor(doctor) if busy.capacity.is_shared() && live => seating::take(connection, doctor, busy)?,
         // What is not live is in nobody's way on any seat.
@@ -88,10 +110,11 @@ pub(crate) fn occupy<E: From<Unavailable>>(
         subject: subject.id(),
         starts_at: Micros::floor(busy.span.start()),
         ends_at: Micros::floor(busy.span.end()),
-        booking: booking.id().into(),
+        booking: by,
         live,
         capacity: busy.capacity.get().into(),
         seat: seat.number().into(),
+        held_until: busy.held_until.map(Micros::floor),
     };
     match diesel::insert_into(occupancy::table).values(row).execute(connection) {
         Ok(_) => Ok(Occupied::Now),
@@ -101,11 +124,60 @@ pub(crate) fn occupy<E: From<Unavailable>>(
     }
 }
 
+/// Makes what is held the booking's, on the seat on which it is; whether that is what the booking takes of its doctor.
+/// Where it takes something else, it is given back.
+pub(crate) fn hand_over(connection: &mut SqliteConnection, hold: HoldId, booking: &Booking) -> QueryResult<bool> {
+    let subject = Subject::Doctor(booking.doctor());
+    let busy = subject.busy(booking);
+    let same = occupancy::table
+        .find((subject.kind(), subject.id(), Id::from(hold)))
+        .filter(occupancy::starts_at.eq(Micros::floor(busy.span.start())))
+        .filter(occupancy::ends_at.eq(Micros::floor(busy.span.end())))
+        .filter(occupancy::capacity.eq(i32::from(busy.capacity.get())));
+    let booked = (
+        occupancy::booking.eq(Id::from(booking.id())),
+        occupancy::held_until.eq(None::<Micros>),
+        occupancy::live.eq(booking.status().is_live()),
+    );
+    if diesel::update(same).set(booked).execute(connection)? > 0 {
+        return Ok(true);
+    }
+    give_back(connection, booking.doctor(), hold)?;
+    Ok(false)
+}
+
 /// Gives back what the booking occupied of the subject.
 pub(crate) fn release(connection: &mut SqliteConnection, subject: Subject, booking: BookingId) -> QueryResult<usize> {
     diesel::update(occupancy::table.find((subject.kind(), subject.id(), Id::from(booking))))
         .set(occupancy::live.eq(false))
         .execute(connection)
+}
+
+/// Takes away what the booking occupies, or has occupied, of these: it will be in another place.
+pub(crate) fn vacate(
+    connection: &mut SqliteConnection,
+    subjects: [Subject; 2],
+    booking: BookingId,
+) -> QueryResult<usize> {
+    let of = |subject: Subject| {
+        occupancy::kind
+            .eq(subject.kind())
+            .and(occupancy::subject.eq(subject.id()))
+            .and(occupancy::booking.eq(Id::from(booking)))
+    };
+    let [one, other] = subjects.map(of);
+    diesel::delete(occupancy::table.filter(one.or(other))).execute(connection)
+}
+
+/// Gives back what is held of the doctor.
+pub(crate) fn give_back(connection: &mut SqliteConnection, doctor: DoctorId, hold: HoldId) -> QueryResult<usize> {
+    let subject = Subject::Doctor(doctor);
+    diesel::delete(occupancy::table.find((subject.kind(), subject.id(), Id::from(hold)))).execute(connection)
+}
+
+/// Gives back everything that is held no longer at this instant.
+pub(crate) fn clear_expired(connection: &mut SqliteConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::delete(occupancy::table.filter(occupancy::held_until.le(Micros::floor(now)))).execute(connection)
 }
 
 /// What keeps a doctor busy.
@@ -118,25 +190,32 @@ pub(crate) struct Stretch {
     starts_at: Micros,
     #[diesel(sql_type = BigInt)]
     ends_at: Micros,
+    /// Or the hold.
     #[diesel(sql_type = Binary)]
     pub(crate) booking: Id,
     #[diesel(sql_type = Integer)]
     capacity: i32,
     #[diesel(sql_type = Integer)]
     seat: i32,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    held_until: Option<Micros>,
 }
 
 impl Stretch {
     /// With what, and on which seat.
-    pub(crate) fn seated(&self) -> Result<Seated<BookingId>, Unavailable> {
-        let key = BookingId::from(self.booking);
-        self.parse(key).map_err(|error| Unavailable::inconsistent("occupancy", &key, error))
+    pub(crate) fn seated(&self) -> Result<Seated<Id>, Unavailable> {
+        self.parse().map_err(|error| Unavailable::inconsistent("occupancy", &self.booking, error))
     }
 
-    fn parse(&self, key: BookingId) -> Result<Seated<BookingId>, Box<dyn Error + Send + Sync>> {
+    fn parse(&self) -> Result<Seated<Id>, Box<dyn Error + Send + Sync>> {
         let span = Span::new(self.starts_at.instant()?, self.ends_at.instant()?)?;
-        let busy = Busy { span, capacity: capacity(self.capacity)? };
-        Ok(Seated { key, busy, seat: Seat::from_number(u8::try_from(self.seat)?) })
+        let held_until = self.held_until.map(Micros::instant).transpose()?;
+        let busy = Busy { span, capacity: capacity(self.capacity)?, held_until };
+        Ok(Seated { key: self.booking, busy, seat: Seat::from_number(u8::try_from(self.seat)?) })
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held_until.is_some()
     }
 }
 
@@ -146,7 +225,8 @@ impl Stretch {
 /// index on what is live only where a query says `live`. What starts before ?2 may be on any seat; but nothing lasts
 /// longer than 24 hours, so what is long over is not looked at.
 const LIVE: &str = "
-    SELECT wanted.doctor, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat
+    SELECT wanted.doctor, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat,
+        taken.held_until
     FROM (SELECT unhex(value) AS doctor FROM json_each(?1)) AS wanted
     CROSS JOIN occupancy AS taken
     WHERE taken.kind = 1 AND taken.subject = wanted.doctor AND taken.live

@@ -7,14 +7,14 @@ use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
     Email, ExternalId, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Phone, Revision,
 };
-use doctor_booking_ports::{Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
+use doctor_booking_ports::{AddError, Along, Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
 
-use crate::SqliteStore;
 use crate::pools::Pools;
 use crate::schema::patients;
 use crate::search::has_every_word;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_from_text, date_to_text};
+use crate::{SqliteStore, along};
 
 /// [`Patients`] on SQLite.
 #[derive(Clone, Debug)]
@@ -29,8 +29,9 @@ impl SqlitePatients {
 }
 
 impl Patients for SqlitePatients {
-    fn add(&self, patient: &Patient) -> Result<(), Unavailable> {
+    fn add(&self, patient: &Patient, along: &Along) -> Result<(), AddError> {
         self.0.write(|connection| {
+            along::write(connection, along)?;
             diesel::insert_into(patients::table)
                 .values(PatientRow::from(patient))
                 .execute(connection)

@@ -128,6 +128,7 @@ diesel::table! {
         buffer_before_minutes -> Integer,
         buffer_after_minutes -> Integer,
         capacity -> Integer,
+        series_id -> Nullable<Binary>,
     }
 }
 
@@ -141,5 +142,114 @@ diesel::table! {
         live -> Bool,
         capacity -> Integer,
         seat -> Integer,
+        held_until -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    holds (id) {
+        id -> Binary,
+        doctor_id -> Binary,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        time_zone -> Text,
+        visit_type_id -> Nullable<Binary>,
+        buffer_before_minutes -> Integer,
+        buffer_after_minutes -> Integer,
+        capacity -> Integer,
+        owner -> Binary,
+        waiting_id -> Nullable<Binary>,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    waitlist (id) {
+        id -> Binary,
+        patient_id -> Binary,
+        doctor_id -> Nullable<Binary>,
+        specialty -> Nullable<Text>,
+        visit_type_id -> Nullable<Binary>,
+        from_date -> Text,
+        to_date -> Text,
+        owner -> Binary,
+        since -> BigInt,
+        status -> Text,
+        hold_id -> Nullable<Binary>,
+        offered_until -> Nullable<BigInt>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    history (position) {
+        position -> BigInt,
+        id -> Binary,
+        what -> Text,
+        at -> BigInt,
+        who -> Nullable<Binary>,
+        why -> Nullable<Text>,
+        doctor_id -> Nullable<Binary>,
+        patient_id -> Nullable<Binary>,
+        booking_id -> Nullable<Binary>,
+        before -> Text,
+        after -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency (caller, key) {
+        caller -> Binary,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> Integer,
+        headers -> Text,
+        body -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reminders (booking_id, starts_at, lead_minutes) {
+        booking_id -> Binary,
+        starts_at -> BigInt,
+        lead_minutes -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(bookings, reminders);
+
+diesel::table! {
+    webhooks (id) {
+        id -> Binary,
+        url -> Text,
+        events -> Nullable<Text>,
+        secret -> Binary,
+        active -> Bool,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        told_up_to -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Binary,
+        webhook_id -> Binary,
+        position -> BigInt,
+        due_at -> Nullable<BigInt>,
+        claimed -> Bool,
+        first_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        error -> Nullable<Text>,
+        failed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(deliveries -> webhooks (webhook_id));
+diesel::joinable!(deliveries -> history (position));
+diesel::allow_tables_to_appear_in_same_query!(deliveries, webhooks, history);

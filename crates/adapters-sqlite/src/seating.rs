@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
-use doctor_booking_domain::{BookingId, Busy, DoctorId, Placement, Seat, Seated, Span, place};
+use doctor_booking_domain::{Busy, DoctorId, Placement, Seat, Seated, Span, place};
 use doctor_booking_ports::Unavailable;
 
 use crate::occupancy::{Stretch, Subject, live};
@@ -29,7 +29,7 @@ fn room<E: From<Unavailable>>(
     connection: &mut SqliteConnection,
     doctor: DoctorId,
     wanted: Busy,
-) -> Result<Option<Placement<BookingId>>, Abort<E>> {
+) -> Result<Option<Placement<Id>>, Abort<E>> {
     let mut known = wanted.span;
     loop {
         let near = live(connection, &[doctor.into()], known)?;
@@ -47,7 +47,7 @@ fn room<E: From<Unavailable>>(
 }
 
 /// The time of whoever overlaps `wanted`, of whoever overlaps these, and so on.
-fn connected(near: &[Seated<BookingId>], wanted: Span) -> Span {
+fn connected(near: &[Seated<Id>], wanted: Span) -> Span {
     let mut whole = wanted;
     loop {
         let spans = near.iter().map(|seated| seated.busy.span).filter(|span| span.overlaps(&whole));
@@ -67,7 +67,7 @@ fn a_day_around(whole: Span) -> Span {
     Span::new(start, end).unwrap_or(whole)
 }
 
-/// Where the bookings in ?2, a JSON array of arrays, sit down again: on other seats of the doctor ?1.
+/// Where the bookings and holds in ?2, a JSON array of arrays, sit down again: on other seats of the doctor ?1.
 ///
 /// The last condition follows from the one before, and is for the index: SQLite would go through all that ever occupied
 /// the doctor, and look for each in the array.
@@ -79,20 +79,20 @@ const SIT_DOWN: &str = "
     WHERE occupancy.kind = 1 AND occupancy.subject = ?1 AND occupancy.booking = moved.booking
         AND occupancy.booking IN (SELECT booking FROM moved)";
 
-/// Gives live bookings of the doctor other seats, on which nobody else sits once all of them have moved: two
+/// Gives what occupies the doctor other seats, on which nobody else sits once all of them have moved: two
 /// statements, however many they are.
-fn reseat(connection: &mut SqliteConnection, doctor: DoctorId, moves: &[(BookingId, Seat)]) -> QueryResult<()> {
+fn reseat(connection: &mut SqliteConnection, doctor: DoctorId, moves: &[(Id, Seat)]) -> QueryResult<()> {
     if moves.is_empty() {
         return Ok(());
     }
     let subject = Subject::Doctor(doctor);
-    let bookings: Vec<Id> = moves.iter().map(|&(booking, _)| booking.into()).collect();
+    let bookings: Vec<Id> = moves.iter().map(|&(booking, _)| booking).collect();
     let standing = occupancy::table
         .filter(occupancy::kind.eq(subject.kind()).and(occupancy::subject.eq(subject.id())))
         .filter(one_of(occupancy::booking, &bookings));
     // All of them stand up first: on the way two would be on one seat, and the triggers look at every step.
     diesel::update(standing).set(occupancy::live.eq(false)).execute(connection)?;
-    let row = |&(booking, seat): &(BookingId, Seat)| format!("[\"{}\",{}]", Id::from(booking).hex(), seat.number());
+    let row = |&(booking, seat): &(Id, Seat)| format!("[\"{}\",{}]", booking.hex(), seat.number());
     let rows: Vec<_> = moves.iter().map(row).collect();
     // Diesel has no words for rows made of a value.
     diesel::sql_query(SIT_DOWN)

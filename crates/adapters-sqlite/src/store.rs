@@ -10,7 +10,9 @@ use doctor_booking_ports::{Stores, Unavailable};
 use crate::pools::Pools;
 use crate::unavailable::Abort;
 use crate::{
-    SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDoctors, SqliteHealth, SqlitePatients, SqliteVisitTypes,
+    SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDeliveries, SqliteDoctors, SqliteEvents, SqliteHealth,
+    SqliteHistory, SqliteHolds, SqliteIdempotency, SqlitePatients, SqliteReminders, SqliteVerification,
+    SqliteVisitTypes, SqliteWaitlist, SqliteWebhooks,
 };
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -82,6 +84,15 @@ impl SqliteStore {
             visit_types: Arc::new(SqliteVisitTypes::new(self)),
             closures: Arc::new(SqliteClosures::new(self)),
             bookings: Arc::new(SqliteBookings::new(self)),
+            holds: Arc::new(SqliteHolds::new(self)),
+            waitlist: Arc::new(SqliteWaitlist::new(self)),
+            history: Arc::new(SqliteHistory::new(self)),
+            idempotency: Arc::new(SqliteIdempotency::new(self)),
+            events: Arc::new(SqliteEvents::new(self)),
+            reminders: Arc::new(SqliteReminders::new(self)),
+            webhooks: Arc::new(SqliteWebhooks::new(self)),
+            deliveries: Arc::new(SqliteDeliveries::new(self)),
+            verification: Arc::new(SqliteVerification::new(self)),
             health: Arc::new(SqliteHealth::new(self)),
         }
     }

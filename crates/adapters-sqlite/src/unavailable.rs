@@ -44,3 +44,8 @@ pub(crate) fn not_added<E: From<Unavailable>>(table: &'static str, id: &impl ToS
         other => Abort::Database(other),
     }
 }
+
+/// What it means that a value cannot be written as JSON.
+pub(crate) fn not_written(error: serde_json::Error) -> Error {
+    Error::SerializationError(error.into())
+}

@@ -10,7 +10,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use doctor_booking_domain::{
-    BookingId, Buffer, Capacity, ClosureId, DoctorId, Footprint, PatientId, TimeOffId, VisitTypeId,
+    BookingId, Buffer, CallerId, Capacity, ClosureId, DeliveryId, DoctorId, EntryId, Footprint, HoldId, PatientId,
+    SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
 };
 use thiserror::Error;
 use uuid::Uuid;
@@ -36,12 +37,32 @@ macro_rules! id {
     )+};
 }
 
-id!(DoctorId, PatientId, BookingId, TimeOffId, ClosureId, VisitTypeId);
+id!(
+    DoctorId,
+    PatientId,
+    BookingId,
+    TimeOffId,
+    ClosureId,
+    VisitTypeId,
+    HoldId,
+    SeriesId,
+    WaitingId,
+    WebhookId,
+    DeliveryId,
+    EntryId,
+    CallerId
+);
 
 impl Id {
     /// In hexadecimal, as SQLite's `unhex` reads it.
     pub(crate) fn hex(self) -> String {
         self.0.simple().to_string()
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -92,6 +113,11 @@ impl Micros {
     pub(crate) fn ceil(instant: DateTime<Utc>) -> Self {
         let part = i64::from(!instant.timestamp_subsec_nanos().is_multiple_of(1_000));
         Self(instant.timestamp_micros() + part)
+    }
+
+    /// As a number.
+    pub(crate) fn number(self) -> i64 {
+        self.0
     }
 
     /// As an instant.

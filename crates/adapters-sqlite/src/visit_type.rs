@@ -7,14 +7,16 @@ use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
     Horizon, Notice, Revision, SlotLength, Terms, VisitType, VisitTypeId, VisitTypeName, VisitTypeParts,
 };
-use doctor_booking_ports::{Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes};
+use doctor_booking_ports::{
+    AddError, Along, Page, PageRequest, SaveError, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes,
+};
 
 use crate::one_of::one_of;
 use crate::pools::Pools;
 use crate::schema::visit_types;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, footprint};
-use crate::{SqliteStore, doctor};
+use crate::{SqliteStore, along, doctor};
 
 /// [`VisitTypes`] on SQLite.
 #[derive(Clone, Debug)]
@@ -29,8 +31,9 @@ impl SqliteVisitTypes {
 }
 
 impl VisitTypes for SqliteVisitTypes {
-    fn add(&self, visit_type: &VisitType) -> Result<(), Unavailable> {
+    fn add(&self, visit_type: &VisitType, along: &Along) -> Result<(), AddError> {
         self.0.write(|connection| {
+            along::write(connection, along)?;
             diesel::insert_into(visit_types::table)
                 .values(VisitTypeRow::from(visit_type))
                 .execute(connection)

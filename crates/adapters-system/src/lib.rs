@@ -4,7 +4,9 @@
 //! is.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
+use doctor_booking_domain::{
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+};
 use doctor_booking_ports::{Clock, Ids};
 use uuid::Uuid;
 
@@ -45,6 +47,33 @@ impl Ids for UuidIds {
     }
 
     fn visit_type(&self) -> VisitTypeId {
+        Uuid::now_v7().into()
+    }
+
+    fn hold(&self) -> HoldId {
+        Uuid::now_v7().into()
+    }
+
+    fn series(&self) -> SeriesId {
+        Uuid::now_v7().into()
+    }
+
+    fn waiting(&self) -> WaitingId {
+        Uuid::now_v7().into()
+    }
+
+    fn webhook(&self) -> WebhookId {
+        Uuid::now_v7().into()
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        // Without randomness there is nothing that could be kept secret.
+        getrandom::fill(&mut secret).expect("the operating system has random bytes");
+        secret
+    }
+
+    fn entry(&self) -> EntryId {
         Uuid::now_v7().into()
     }
 }

@@ -138,6 +138,8 @@ pub(crate) enum SlotStatusView {
     Free,
     /// Someone has it, or a part of it or of its buffers, and there is no room for one more.
     Booked,
+    /// It is held for somebody for a little while.
+    Held,
     /// The doctor is away, or the hospital is closed, in some of it.
     Blocked,
     /// It has begun.
@@ -203,6 +205,7 @@ impl From<SlotStatus> for SlotStatusView {
         match status {
             SlotStatus::Free => Self::Free,
             SlotStatus::Booked => Self::Booked,
+            SlotStatus::Held => Self::Held,
             SlotStatus::Blocked => Self::Blocked,
             SlotStatus::Past => Self::Past,
             SlotStatus::TooSoon => Self::TooSoon,

@@ -8,6 +8,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, PayloadConfig};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -26,8 +27,8 @@ pub(crate) fn limits() -> PayloadConfig {
     PayloadConfig::new(MOST)
 }
 
-/// The body of a request, read as `T`.
-pub(crate) struct Json<T>(pub(crate) T);
+/// The body of a request, read as `T`, and as it came.
+pub(crate) struct Json<T>(pub(crate) T, pub(crate) Bytes);
 
 impl<T: DeserializeOwned + ToSchema> FromRequest for Json<T> {
     type Error = Problem;
@@ -47,7 +48,31 @@ impl<T: DeserializeOwned + ToSchema> FromRequest for Json<T> {
             if !has_type {
                 return Err(Problem::general(Code::UnsupportedMediaType));
             }
-            parse(&bytes).map(Self)
+            parse(&bytes).map(|value| Self(value, bytes))
+        })
+    }
+}
+
+/// No body, or an empty object.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({})))]
+pub(crate) struct NoBody {}
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (has_type, is_json) = (request.headers().contains_key(CONTENT_TYPE), is_json(request));
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            match (bytes.is_empty(), is_json) {
+                (true, _) if is_json || !has_type => Ok(Self {}),
+                (false, true) => parse(&bytes),
+                _ => Err(Problem::general(Code::UnsupportedMediaType)),
+            }
         })
     }
 }

@@ -1,9 +1,8 @@
-//! Bookings: book, list, find, cancel.
+//! Bookings: book, list, find.
 
 use actix_web::{HttpResponse, web};
-use chrono::{DateTime, Utc};
-use doctor_booking_application::{BookSlotError, CancelBookingError, Cancellation, UseCases, Wanted};
-use doctor_booking_domain::{Actor, Booking, BookingId, BookingParts, BookingStatus, Reason, Refusal, Refusals, Zone};
+use doctor_booking_application::{BookSlotError, UseCases, Wanted};
+use doctor_booking_domain::{Actor, Booking, BookingId, BookingParts, BookingStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,14 +12,15 @@ use crate::body::Json;
 use crate::booking_filter::WantedBookings;
 use crate::caller::Caller;
 use crate::code::Code;
-use crate::etag::IfMatch;
 use crate::metrics::count_booking;
+use crate::once::Keyed;
 use crate::page::list_view;
 use crate::path::Named;
 use crate::problem::{Problem, Violation};
 use crate::query::{NoQuery, Query};
+use crate::refused::{Mentioned, Missing, patient_busy, refused};
 use crate::values::local;
-use crate::violations::{Read, Violations};
+use crate::violations::Violations;
 use crate::{openapi, respond, schema};
 
 /// A visit to book.
@@ -48,6 +48,10 @@ pub(crate) struct NewBookingDto {
     /// What for.
     #[schema(value_type = Option<schema::Reason>)]
     reason: Option<String>,
+    /// The slot that the caller holds and that is to become the booking: of this doctor, start and type. It is nobody
+    /// else's meanwhile.
+    #[schema(value_type = Option<schema::Id>)]
+    hold_id: Option<String>,
 }
 
 impl TryFrom<NewBookingDto> for Wanted {
@@ -61,21 +65,12 @@ impl TryFrom<NewBookingDto> for Wanted {
         let start = v.text("/start", &new.start);
         let visit_type = v.optional("/visitType", new.visit_type.as_deref());
         let reason = v.optional("/reason", new.reason.as_deref());
+        let hold = v.optional("/holdId", new.hold_id.as_deref());
         violations.finish(|| {
-            let (doctor, patient) = (doctor?, patient?);
-            Some(Self { doctor, patient, start: start?, visit_type: visit_type?, reason: reason? })
+            let (doctor, patient, visit_type) = (doctor?, patient?, visit_type?);
+            Some(Self { doctor, patient, start: start?, visit_type, hold: hold?, reason: reason? })
         })
     }
-}
-
-/// Why a booking is cancelled.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Cancellation, examples(json!({"reason": "The patient is ill"})))]
-pub(crate) struct CancellationDto {
-    /// Why.
-    #[schema(value_type = schema::Reason)]
-    reason: String,
 }
 
 /// Where a booking stands.
@@ -83,17 +78,26 @@ pub(crate) struct CancellationDto {
 #[serde(rename_all = "kebab-case")]
 #[schema(as = BookingStatus)]
 pub(crate) enum StatusView {
-    /// It will take place, or has.
+    /// It will take place.
     Booked,
+    /// The patient is there.
+    Arrived,
+    /// It has taken place.
+    Fulfilled,
     /// It will not take place.
     Cancelled,
+    /// The patient did not come.
+    NoShow,
 }
 
 impl From<BookingStatus> for StatusView {
     fn from(status: BookingStatus) -> Self {
         match status {
             BookingStatus::Booked => Self::Booked,
+            BookingStatus::Arrived => Self::Arrived,
+            BookingStatus::Fulfilled => Self::Fulfilled,
             BookingStatus::Cancelled => Self::Cancelled,
+            BookingStatus::NoShow => Self::NoShow,
         }
     }
 }
@@ -104,7 +108,7 @@ impl From<BookingStatus> for StatusView {
 #[schema(as = Booking, examples(json!({
     "id": "01900000-0000-7000-8000-000000000003", "doctorId": "01900000-0000-7000-8000-000000000001",
     "patientId": "01900000-0000-7000-8000-000000000002", "start": "2030-01-07T08:00:00-05:00",
-    "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked",
+    "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked", "seriesId": null,
     "visitType": "01900000-0000-7000-8000-000000000006", "reason": "Follow-up on blood pressure",
     "cancelReason": null, "outsideHours": false,
     "createdAt": "2029-12-01T04:30:00-05:00", "updatedAt": "2029-12-01T04:30:00-05:00"
@@ -128,6 +132,9 @@ pub(crate) struct BookingView {
     #[schema(value_type = schema::TimeZone)]
     time_zone: String,
     status: StatusView,
+    /// The series to which it belongs.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    series_id: Option<String>,
     /// The type of the visit; null: no particular type. What it said is kept as it was when the visit was booked.
     #[schema(value_type = Option<schema::Id>, required = true)]
     visit_type: Option<String>,
@@ -150,7 +157,7 @@ pub(crate) struct BookingView {
 impl From<&Booking> for BookingView {
     fn from(booking: &Booking) -> Self {
         let BookingParts { id, doctor, patient, span, zone, status, outside_hours, .. } = booking.parts();
-        let BookingParts { visit_type, reason, cancel_reason, created_at, updated_at, .. } = booking.parts();
+        let BookingParts { series, visit_type, reason, cancel_reason, created_at, updated_at, .. } = booking.parts();
         Self {
             id: id.to_string(),
             doctor_id: doctor.to_string(),
@@ -159,6 +166,7 @@ impl From<&Booking> for BookingView {
             end: local(span.end(), zone),
             time_zone: zone.name().to_owned(),
             status: (*status).into(),
+            series_id: series.map(|series| series.to_string()),
             visit_type: visit_type.map(|visit_type| visit_type.to_string()),
             reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
             cancel_reason: cancel_reason.as_ref().map(|reason| reason.as_str().to_owned()),
@@ -179,8 +187,12 @@ list_view! {
 /// The start has to be that of a slot that the doctor's availability shows as free for visits of the type. Where it
 /// cannot be had, the answer says why, and names up to three free starts nearest to it. The booking keeps length,
 /// buffers and capacity as they were when it was made, also when the type changes.
+///
+/// With `holdId`, the slot that the caller holds becomes the booking, also when visits of its type have to be booked
+/// earlier by now. Only hours that have changed since can stand in the way.
 #[utoipa::path(
     post, path = "/api/v1/bookings", operation_id = "createBooking", tag = "Bookings",
+    params(openapi::KeyParam),
     request_body(content = NewBookingDto, description = "The visit."),
     responses(
         (status = 201, description = "The booking. Nobody else can have that time now.", body = BookingView,
@@ -191,78 +203,45 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     _: NoQuery,
     body: Json<NewBookingDto>,
 ) -> Result<HttpResponse, Problem> {
-    let wanted = Wanted::try_from(body.0)?;
-    let booked = block(move || {
-        let actor = caller.actor();
-        let booked = state.use_cases().book_slot.execute(&actor, &wanted);
-        let booking = booked.map_err(|error| not_booked(error, &wanted, actor, state.use_cases()))?;
-        Ok((booking.revision(), BookingView::from(&booking)))
-    })
-    .await;
-    count_booking(booked.as_ref().map_or_else(|problem| problem.code().as_str(), |_| "booked"));
-    let (revision, view) = booked?;
-    respond::created(&format!("/api/v1/bookings/{}", view.id), revision, &view)
+    let Json(new, text) = body;
+    let wanted = Wanted::try_from(new)?;
+    let write = |_: &UseCases, booking: &Booking| {
+        let location = format!("/api/v1/bookings/{}", booking.id());
+        respond::created(&location, booking.revision(), &BookingView::from(booking))
+    };
+    keyed
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            let booked = use_cases.book_slot.execute(actor, &wanted, once);
+            let booked = booked.map_err(|error| not_booked(error, &wanted, actor, use_cases));
+            count_booking("booked", booked.as_ref().err());
+            booked
+        })
+        .await
 }
 
-fn not_booked(error: BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &UseCases) -> Problem {
+fn not_booked(error: BookSlotError, wanted: &Wanted, actor: &Actor, use_cases: &UseCases) -> Problem {
+    let mentioned = Mentioned { patient: Some(wanted.patient), visit_type: wanted.visit_type };
     match error {
-        BookSlotError::UnknownDoctor | BookSlotError::UnknownPatient | BookSlotError::UnknownVisitType => {
-            unknown(&error, wanted, actor, use_cases)
-        }
-        BookSlotError::Refused { refusals, alternatives, zone } => refused(&refusals, &alternatives, &zone),
-        BookSlotError::PatientBusy => {
-            let violation = Violation::new("/start", Code::PatientBusy, error.to_string());
-            Problem::new(Code::PatientBusy, error.to_string()).with_errors(vec![violation])
-        }
+        BookSlotError::UnknownDoctor => mentioned.without(Missing::Doctor, actor, use_cases),
+        BookSlotError::UnknownPatient => mentioned.without(Missing::Patient, actor, use_cases),
+        BookSlotError::UnknownVisitType => mentioned.without(Missing::VisitType, actor, use_cases),
+        BookSlotError::Refused(refusal) => refused(&refusal, |pointer| pointer),
+        BookSlotError::HoldGone | BookSlotError::HoldVoid(_) => wrong_hold(Code::HoldExpired, &error),
+        BookSlotError::HoldForAnother => wrong_hold(Code::InvalidHold, &error),
+        BookSlotError::PatientBusy => patient_busy("/start"),
         BookSlotError::Contended => Problem::unavailable(error),
+        BookSlotError::Answered => Problem::answered(),
         BookSlotError::Unavailable(error) => error.into(),
     }
 }
 
-/// Everything that the visit names and that is not there. It is looked for in the order of doctor, visit type, patient,
-/// and the use case ends with the first that is missing; all of them belong into one answer.
-fn unknown(error: &BookSlotError, wanted: &Wanted, actor: Actor, use_cases: &UseCases) -> Problem {
-    let no_such = |pointer, what| Violation::new(pointer, Code::NotFound, format!("there is no such {what}"));
-    let is_doctor = matches!(error, BookSlotError::UnknownDoctor);
-    let is_patient = matches!(error, BookSlotError::UnknownPatient)
-        || matches!(use_cases.find_patient.execute(&actor, wanted.patient), Ok(None));
-    let is_type = matches!(error, BookSlotError::UnknownVisitType)
-        || is_doctor
-            && wanted.visit_type.is_some_and(|id| matches!(use_cases.find_visit_type.execute(&actor, id), Ok(None)));
-    let violations = [
-        is_doctor.then(|| no_such("/doctorId", "doctor")),
-        is_patient.then(|| no_such("/patientId", "patient")),
-        is_type.then(|| no_such("/visitType", "visit type")),
-    ];
-    Problem::of_violations(Code::NotFound, violations.into_iter().flatten().collect())
-}
-
-fn refused(refusals: &Refusals, alternatives: &[DateTime<Utc>], zone: &Zone) -> Problem {
-    let violation = |refusal: &Refusal| {
-        let (code, pointer) = code_of(*refusal);
-        Violation::new(pointer, code, refusal.to_string())
-    };
-    let (code, _) = code_of(refusals.first());
-    Problem::new(code, refusals.to_string())
-        .with_errors(refusals.all().iter().map(violation).collect())
-        .with_alternatives(alternatives.iter().map(|start| local(*start, zone)).collect())
-}
-
-/// With which code a visit is refused, and which field is at fault.
-pub(crate) fn code_of(refusal: Refusal) -> (Code, &'static str) {
-    match refusal {
-        Refusal::DoctorInactive => (Code::DoctorInactive, "/doctorId"),
-        Refusal::VisitTypeNotOffered => (Code::InvalidVisitType, "/visitType"),
-        Refusal::InPast => (Code::InPast, "/start"),
-        Refusal::NoticeTooShort => (Code::NoticeTooShort, "/start"),
-        Refusal::BeyondHorizon => (Code::BeyondHorizon, "/start"),
-        Refusal::OutsideWorkingHours => (Code::OutsideWorkingHours, "/start"),
-        Refusal::OffGrid => (Code::OffGrid, "/start"),
-        Refusal::SlotTaken => (Code::SlotTaken, "/start"),
-    }
+/// The hold does not become this booking. Of a stranger's it is said that it is not there.
+fn wrong_hold(code: Code, error: &BookSlotError) -> Problem {
+    Problem::of_violations(code, vec![Violation::new("/holdId", code, error.to_string())])
 }
 
 /// Lists bookings
@@ -321,56 +300,4 @@ pub(crate) async fn find(
     })
     .await?;
     respond::object(revision, &view)
-}
-
-/// Cancels a booking
-///
-/// Its time is free again. Cancelling again answers 200 and changes nothing, the first reason included.
-#[utoipa::path(
-    post, path = "/api/v1/bookings/{bookingId}/cancel", operation_id = "cancelBooking", tag = "Bookings",
-    params(
-        ("bookingId" = inline(schema::Id), Path, description = "Which booking."),
-        openapi::IfMatchParam,
-    ),
-    request_body(content = CancellationDto, description = "Why."),
-    responses(
-        (status = 200, description = "The booking, cancelled.", body = BookingView,
-         headers(("ETag" = String, description = "The revision."))),
-        openapi::CancelBooking,
-    ),
-)]
-pub(crate) async fn cancel(
-    state: web::Data<ApiState>,
-    caller: Caller,
-    id: Named<BookingId>,
-    _: NoQuery,
-    if_match: IfMatch,
-    body: Json<CancellationDto>,
-) -> Result<HttpResponse, Problem> {
-    let mut violations = Violations::default();
-    let reason: Read<Reason> = violations.text("/reason", &body.0.reason);
-    let reason = violations.finish(|| reason)?;
-    let cancelled = block(move || {
-        let cancel = |expected| {
-            let cancellation = Cancellation { booking: id.0, reason: reason.clone(), expected };
-            state.use_cases().cancel_booking.execute(&caller.actor(), &cancellation)
-        };
-        let booking = if_match.attempt(cancel, |error| matches!(error, CancelBookingError::Changed))?;
-        Ok((booking.revision(), BookingView::from(&booking)))
-    })
-    .await;
-    count_booking(cancelled.as_ref().map_or_else(|problem| problem.code().as_str(), |_| "cancelled"));
-    let (revision, view) = cancelled?;
-    respond::object(revision, &view)
-}
-
-impl From<CancelBookingError> for Problem {
-    fn from(error: CancelBookingError) -> Self {
-        match error {
-            CancelBookingError::UnknownBooking => Self::not_found("booking"),
-            CancelBookingError::Changed => Self::general(Code::PreconditionFailed),
-            CancelBookingError::Contended => Self::unavailable(error),
-            CancelBookingError::Unavailable(error) => error.into(),
-        }
-    }
 }

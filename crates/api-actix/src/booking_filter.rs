@@ -53,13 +53,12 @@ impl Bound {
 
 impl FromQuery for WantedBookings {
     fn read(params: &mut Params) -> Read<Self> {
-        const STATUS: [(&str, BookingStatus); 2] =
-            [("booked", BookingStatus::Booked), ("cancelled", BookingStatus::Cancelled)];
+        let known = BookingStatus::ALL.map(|status| (status.as_str(), status));
         let doctor = params.optional("doctorId");
         let patient = params.optional("patientId");
         let from: Read<Option<Bound>> = params.optional("from");
         let to: Read<Option<Bound>> = params.optional("to");
-        let status = params.one_of("status", &STATUS, Code::UnknownValue);
+        let status = params.one_of("status", &known, Code::UnknownValue);
         let page = read_page(params);
         let (from, to) = (from?, to?);
         if to.zip(from).is_some_and(|(to, from)| to.is_before(from)) {

@@ -1,5 +1,6 @@
 //! Closures: dates on which the whole hospital is closed.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use doctor_booking_application::{
     ChangeClosureError, ClosureChanged, ClosurePosition, NewClosure, PageRequest, UseCases,
@@ -11,14 +12,14 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
-use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::etag::IfMatch;
+use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, NoQuery, Params, Query};
-use crate::rules_change::{AffectedView, How, affected, views};
+use crate::rules_change::{AffectedView, How, affected};
 use crate::values::{date, utc};
 use crate::violations::{Read, Violations};
 use crate::{openapi, respond, schema};
@@ -80,8 +81,8 @@ impl From<&Closure> for ClosureView {
 pub(crate) struct EnteredClosureView {
     #[serde(flatten)]
     closure: ClosureView,
-    /// Bookings to come that lie in the closure, by start, as they were before it.
-    affected_bookings: Vec<BookingView>,
+    #[serde(flatten)]
+    affected: AffectedView,
 }
 
 list_view! {
@@ -97,11 +98,11 @@ list_view! {
 /// `bookings-affected`, unless `affected=keep`: they stay, marked as `outsideHours`.
 #[utoipa::path(
     post, path = "/api/v1/closures", operation_id = "addClosure", tag = "Closures",
-    params(openapi::HowParams),
+    params(openapi::HowParams, openapi::KeyParam),
     request_body(content = NewClosureDto, description = "The closure."),
     responses(
         (status = 200, description = "With `dryRun=true`: what it would do to bookings there are. Nothing is stored.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         (status = 201, description = "The closure. Nobody can book on that date now.", body = EnteredClosureView,
          headers(("Location" = String, description = "The closure's path."), ("ETag" = String, description = "The revision."))),
         openapi::AddClosure,
@@ -110,22 +111,27 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     how: Query<How>,
     body: Json<NewClosureDto>,
 ) -> Result<HttpResponse, Problem> {
-    let new = NewClosure::try_from(body.0)?;
-    let dry_run = how.0.dry_run;
-    let (closure, affected_bookings) = block(move || {
-        let add_closure = &state.use_cases().add_closure;
-        let ClosureChanged { closure, affected } = add_closure.execute(&caller.actor(), new, how.0.options(None))?;
-        Ok((ClosureView::from(&closure), views(&affected)))
-    })
-    .await?;
-    if dry_run {
-        return respond::ok(&AffectedView { affected_bookings });
-    }
-    let location = format!("/api/v1/closures/{}", closure.id);
-    respond::created(&location, Revision::FIRST, &EnteredClosureView { closure, affected_bookings })
+    let Json(new, text) = body;
+    let (new, how) = (NewClosure::try_from(new)?, how.0);
+    let dry_run = how.dry_run;
+    let write = move |_: &UseCases, ClosureChanged { closure, affected }: &ClosureChanged| {
+        let affected = AffectedView::of(affected);
+        if dry_run {
+            return respond::write(StatusCode::OK, &affected);
+        }
+        let location = format!("/api/v1/closures/{}", closure.id);
+        respond::created(&location, Revision::FIRST, &EnteredClosureView { closure: closure.into(), affected })
+    };
+    keyed
+        .unless(dry_run)
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            Ok(use_cases.add_closure.execute(actor, new, how.options(None), once)?)
+        })
+        .await
 }
 
 /// Which page of them.
@@ -197,7 +203,7 @@ pub(crate) async fn find(
     ),
     responses(
         (status = 200, description = "The closure is removed (or, with `dryRun=true`, could be): what that does to bookings there are.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         openapi::Remove,
     ),
 )]
@@ -225,6 +231,7 @@ impl From<ChangeClosureError> for Problem {
             ChangeClosureError::UnknownClosure => Self::not_found("closure"),
             ChangeClosureError::BookingsAffected(bookings) => affected(&bookings),
             ChangeClosureError::Contended => Self::unavailable(error),
+            ChangeClosureError::Answered => Self::answered(),
             ChangeClosureError::Unavailable(error) => error.into(),
         }
     }

@@ -64,26 +64,38 @@ codes! {
         "A query parameter may be given once, or as often as documented. An entry of `errors`."
     ConflictingParameters 400 "conflicting-parameters" "Query parameters exclude each other"
         "Two query parameters were given of which only one can count. An entry of `errors`."
+    ConflictingFields 400 "conflicting-fields" "Fields exclude each other"
+        "Two fields were given of which only one can count. An entry of `errors`."
     UnknownValue 400 "unknown-value" "A value is none of those possible"
-        "The parameter has a fixed set of values, and this is none of them. An entry of `errors`."
+        "The parameter or field has a fixed set of values, and this is none of them. An entry of `errors`."
     NotFound 404 "not-found" "Not found"
         "There is nothing here, or nothing that you may know of."
     MethodNotAllowed 405 "method-not-allowed" "The method is not allowed"
         "This path is there, but not for this method; the `Allow` header lists those it has."
     SlotTaken 409 "slot-taken" "The slot is taken"
         "Someone else has this slot, or a part of it. `alternatives` are the free starts nearest to it."
+    SlotHeld 409 "slot-held" "The slot is held"
+        "The slot, or a part of it, is held for somebody at the moment; it may be free again soon. `alternatives` are the free starts nearest to it."
+    HoldExpired 409 "hold-expired" "The slot is no longer held"
+        "The hold is not there, or not yours, or has expired, or has become a booking; or the doctor's hours have changed since, so that the slot cannot be had any more. Hold or book another slot."
     PatientBusy 409 "patient-busy" "The patient is busy"
         "The patient has another visit in that time, perhaps with another doctor."
+    InvalidTransition 409 "invalid-transition" "The booking cannot go there"
+        "From where the booking stands it cannot become what was wanted; `allowed` lists what it can become now."
     BookingsAffected 409 "bookings-affected" "Bookings would be affected"
-        "The change would leave the `affectedBookings` outside working hours, or in time off or a closure, so nothing was changed. Repeat it with `?affected=keep` to change all the same; the bookings then stay, marked as `outsideHours`."
+        "The change would leave the `affectedBookings` and `affectedHolds` outside working hours, or in time off or a closure, so nothing was changed. Repeat it with `?affected=keep` to change all the same; the bookings then stay, marked as `outsideHours`, and the holds cannot become bookings any more."
     VersionOverlap 409 "version-overlap" "Two versions of the hours overlap"
         "The last night of one version of the working hours would reach into the first morning of the next. `versions` names both."
+    RequestInProgress 409 "request-in-progress" "The request is being worked on"
+        "A request with this `Idempotency-Key` is still being worked on. Repeat it after `Retry-After` seconds to have its answer."
     PreconditionFailed 412 "precondition-failed" "It has changed in the meantime"
         "The `ETag` that `If-Match` names is no longer the current one. Look again, then decide again."
     PayloadTooLarge 413 "payload-too-large" "The body is too large"
         "A request body has at most 256 KiB."
     UnsupportedMediaType 415 "unsupported-media-type" "The body is not JSON"
         "Request bodies are `application/json`, in UTF-8, and say so in `Content-Type`."
+    TooManyHolds 429 "too-many-holds" "Too many slots are held"
+        "A caller can hold three slots at once. Give one back, book it, or wait until it expires."
     OutsideWorkingHours 422 "outside-working-hours" "Outside working hours"
         "All of the visit has to lie in the doctor's working hours, without time off and closures. `alternatives` are the free starts nearest to it."
     OffGrid 422 "off-grid" "No slot starts then"
@@ -136,14 +148,26 @@ codes! {
         "Visits can be booked from 0 to 3,650 days ahead; 0 is today only."
     InvalidCapacity 422 "invalid-capacity" "A capacity is not possible"
         "A doctor sees from 1 to 50 patients at the same time."
+    InvalidHold 422 "invalid-hold" "The hold is for another visit"
+        "The hold is for another doctor, start or visit type than the booking."
+    InvalidHoldTime 422 "invalid-hold-time" "A time to hold is not possible"
+        "A slot is held from 30 to 900 seconds."
+    InvalidCount 422 "invalid-count" "A number of visits is not possible"
+        "A series has from 2 to 52 visits."
+    InvalidUrl 422 "invalid-url" "A URL is not possible"
+        "The URL of a webhook begins with `https://` or `http://`, has at most 2,000 characters, and neither a user nor a fragment."
+    InvalidEvents 422 "invalid-events" "No such type of events"
+        "A webhook is told of from 1 to 100 types of events, by their names, such as `booking.created`; or of all, with null. Each entry of `errors` points at a name that is none."
     InvalidLimit 422 "invalid-limit" "A limit is not possible"
         "A page has from 1 to 200 items."
     InvalidCursor 422 "invalid-cursor" "A cursor is not possible"
-        "A cursor is the `nextCursor` of the same list, as it was given."
+        "A cursor is the `nextCursor` of the same list, as it was given; events begin after one that there is."
     InvalidRange 422 "invalid-range" "A range ends before it begins"
         "`to` must not be before `from`, and `end` has to be later than `start`."
     RangeTooLong 422 "range-too-long" "A range is too long"
         "A range of dates has at most 92 days; of overrides, 366 are listed at once."
+    IdempotencyKeyReused 422 "idempotency-key-reused" "The idempotency key stands for another request"
+        "A request with this `Idempotency-Key` was answered already, and it asked for something else. Every request needs a key of its own; only a repetition has the same."
     InternalError 500 "internal-error" "Something went wrong here"
         "It is not your fault. Whoever runs the service finds more in the log, under the `requestId`."
     Unavailable 503 "unavailable" "Not available at the moment"
@@ -155,6 +179,17 @@ impl Code {
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+
+    /// After how many seconds it is worth a new try; `None`: then as now, or as soon as something has changed.
+    #[must_use]
+    pub const fn retry_after(self) -> Option<u16> {
+        match self {
+            Self::Unavailable | Self::RequestInProgress => Some(1),
+            // The shortest hold lasts as long.
+            Self::TooManyHolds => Some(30),
+            _ => None,
+        }
     }
 
     /// What fits an answer with this status that was not made here but in a layer below.

@@ -11,15 +11,15 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
-use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::etag::IfMatch;
 use crate::offered_types::{self, NamedTypes};
+use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, NoQuery, Params, Query};
-use crate::rules_change::{How, views};
+use crate::rules_change::{AffectedView, How};
 use crate::values::{Whole, utc};
 use crate::violations::{Read, Violations};
 use crate::weekly::{WeeklyDto, present};
@@ -220,8 +220,8 @@ impl DoctorView {
 pub(crate) struct AmendedDoctorView {
     #[serde(flatten)]
     doctor: DoctorView,
-    /// Bookings to come that the change leaves outside working hours, by start, as they were before it.
-    affected_bookings: Vec<BookingView>,
+    #[serde(flatten)]
+    affected: AffectedView,
 }
 
 list_view! {
@@ -234,6 +234,7 @@ list_view! {
 /// Given here, working hours hold for all dates (`effectiveFrom` null) until a later version begins.
 #[utoipa::path(
     post, path = "/api/v1/doctors", operation_id = "createDoctor", tag = "Doctors",
+    params(openapi::KeyParam),
     request_body(content = NewDoctorDto, description = "The doctor."),
     responses(
         (status = 201, description = "The doctor, who can be booked now.", body = DoctorView,
@@ -244,17 +245,21 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     _: NoQuery,
     body: Json<NewDoctorDto>,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.0.command(&state.settings().default_zone)?;
-    let (revision, view) = block(move || {
-        let use_cases = state.use_cases();
-        let doctor = use_cases.register_doctor.execute(&caller.actor(), new)?;
-        Ok((doctor.revision(), DoctorView::today(&doctor, use_cases)))
-    })
-    .await?;
-    respond::created(&format!("/api/v1/doctors/{}", view.id), revision, &view)
+    let Json(new, text) = body;
+    let new = new.command(&state.settings().default_zone)?;
+    let write = |use_cases: &UseCases, doctor: &Doctor| {
+        let location = format!("/api/v1/doctors/{}", doctor.id());
+        respond::created(&location, doctor.revision(), &DoctorView::today(doctor, use_cases))
+    };
+    keyed
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            Ok(use_cases.register_doctor.execute(actor, new, once)?)
+        })
+        .await
 }
 
 /// Which doctors, and which page of them.
@@ -363,8 +368,8 @@ pub(crate) async fn amend(
         let amend = |options| use_cases.amend_doctor.execute(&caller.actor(), id.0, &amendment, options);
         let changed = how.change(&if_match, amend, |unknown| types.refused(&unknown))?;
         let doctor = DoctorView::today(&changed.doctor, use_cases);
-        let affected_bookings = views(&changed.affected);
-        Ok((changed.doctor.revision(), AmendedDoctorView { doctor, affected_bookings }))
+        let affected = AffectedView::of(&changed.affected);
+        Ok((changed.doctor.revision(), AmendedDoctorView { doctor, affected }))
     })
     .await?;
     if dry_run { respond::ok(&view) } else { respond::object(revision, &view) }

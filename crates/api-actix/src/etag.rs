@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{HeaderValue, IF_MATCH};
+use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest};
 use doctor_booking_domain::Revision;
 
@@ -16,8 +16,8 @@ const MOST_TAGS: usize = 16;
 const NONE: Revision = Revision::from_number(0);
 
 /// The tag of a thing at this revision.
-pub(crate) fn etag(revision: Revision) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("\"{revision}\"")).ok()
+pub(crate) fn etag(revision: Revision) -> String {
+    format!("\"{revision}\"")
 }
 
 /// At which revisions a change is wanted.

@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use crate::ApiState;
 use crate::blocking::block;
-use crate::booking::code_of;
 use crate::caller::Caller;
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, Params, Query};
+use crate::refused::code_of;
 use crate::values::{QueryInstant, local};
 use crate::violations::Read;
 use crate::{openapi, respond, schema};
@@ -112,6 +112,8 @@ pub(crate) enum RuleView {
     OnGrid,
     /// Nobody else has any of it or of its buffers, or there is room for one more.
     NotTaken,
+    /// None of it is held for anybody. What is taken is not held as well.
+    NotHeld,
 }
 
 impl From<Rule> for RuleView {
@@ -127,6 +129,7 @@ impl From<Rule> for RuleView {
             Rule::NoTimeOff => Self::NoTimeOff,
             Rule::OnGrid => Self::OnGrid,
             Rule::NotTaken => Self::NotTaken,
+            Rule::NotHeld => Self::NotHeld,
         }
     }
 }

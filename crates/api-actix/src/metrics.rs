@@ -26,7 +26,7 @@ static SINCE_UPKEEP: AtomicU32 = AtomicU32::new(0);
 /// | --- | --- |
 /// | `http_requests_total` | `method`, `route` (the pattern, never the path), `status` |
 /// | `http_request_duration_seconds` | `method`, `route` |
-/// | `bookings_total` | `outcome`: `booked`, `cancelled`, or the code of the refusal |
+/// | `bookings_total` | `outcome`: `booked`, `moved`, `cancelled`, `reinstated`, `arrived`, `fulfilled`, `no-show`, or the code of the refusal |
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
@@ -55,7 +55,10 @@ impl Metrics {
                         metrics::Unit::Seconds,
                         "From a request's head to its answer's head."
                     );
-                    metrics::describe_counter!("bookings_total", "Wishes to book or cancel, by what came of them.");
+                    metrics::describe_counter!(
+                        "bookings_total",
+                        "Wishes to book, or to change a booking, by what came of them."
+                    );
                     handle
                 })
                 .clone(),
@@ -82,8 +85,12 @@ impl Metrics {
     }
 }
 
-/// Counts what came of a wish to book or cancel.
-pub(crate) fn count_booking(outcome: &'static str) {
+/// Counts what came of a wish that should have ended in `outcome`. What was answered before is not counted again.
+pub(crate) fn count_booking(outcome: &'static str, refused: Option<&Problem>) {
+    if refused.is_some_and(Problem::is_answered) {
+        return;
+    }
+    let outcome = refused.map_or(outcome, |problem| problem.code().as_str());
     metrics::counter!("bookings_total", "outcome" => outcome).increment(1);
 }
 

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, PartialSchema};
 
 use crate::code::Code;
+use crate::event::EventView;
 use crate::problem::ProblemView;
 use crate::{
-    availability, booking, closure, doctor, explain, health, metrics, overrides, patient, schema, search, time_off,
-    visit_type, working_hours,
+    availability, booking, booking_change, closure, doctor, event, explain, health, history, hold, metrics, overrides,
+    patient, schema, search, series, time_off, visit_type, waitlist, webhook, working_hours,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -32,10 +33,14 @@ use crate::{
         (name = "Availability", description = "When they can be booked."),
         (name = "Patients", description = "Who can be booked for."),
         (name = "Bookings", description = "Patients' visits to doctors. No two overlap, unless a doctor is shared."),
+        (name = "Holds", description = "Slots that are kept for a caller for a little while."),
+        (name = "Waitlist", description = "Patients who wait for a slot to become free."),
+        (name = "Events", description = "What happens, as it happens."),
+        (name = "Webhooks", description = "Whom to tell of events."),
         (name = "Operations", description = "For whoever runs the service."),
     ),
     paths(
-        doctor::create, doctor::list, doctor::find, doctor::amend,
+        doctor::create, doctor::list, doctor::find, doctor::amend, history::of_doctor,
         working_hours::find, working_hours::replace, working_hours::amend, working_hours::versions,
         working_hours::remove,
         overrides::set, overrides::remove, overrides::list,
@@ -44,10 +49,17 @@ use crate::{
         visit_type::create, visit_type::list, visit_type::find, visit_type::amend, visit_type::retire,
         availability::find, availability::summary, search::next, explain::explain, search::search,
         patient::create, patient::list, patient::find, patient::amend,
-        booking::create, booking::list, booking::find, booking::cancel,
+        booking::create, booking::list, booking::find, history::of_booking,
+        booking_change::reschedule, booking_change::cancel, booking_change::reinstate,
+        booking_change::arrive, booking_change::fulfil, booking_change::no_show,
+        series::create,
+        hold::create, hold::find, hold::release,
+        waitlist::create, waitlist::list, waitlist::find, waitlist::leave,
+        event::follow,
+        webhook::create, webhook::list, webhook::find, webhook::amend, webhook::remove, webhook::failures,
         health::alive, health::ready, metrics::show,
     ),
-    components(schemas(ProblemView)),
+    components(schemas(ProblemView, EventView)),
     modifiers(&Shared),
 )]
 struct Document;
@@ -80,18 +92,39 @@ impl Modify for Shared {
             .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
             .description(Some("The request's id: the one it brought, or a new one."));
         components.headers.insert("RequestId".to_owned(), id.build().into());
+        let replayed = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true"]))))
+            .description(Some("Only where a request with this `Idempotency-Key` was answered so before."));
+        components.headers.insert("Replayed".to_owned(), replayed.build().into());
 
-        // Every answer has the request's id.
+        // Every answer has the request's id, and of requests with a key some were given before.
         let items = document.paths.paths.values_mut();
         let operations = items.flat_map(|item| {
             let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
             methods.into_iter().filter_map(Option::as_mut)
         });
-        let responses = operations.flat_map(|operation: &mut Operation| operation.responses.responses.values_mut());
-        for response in responses {
-            if let RefOr::T(response) = response {
-                let header = RefOr::Ref(Ref::new("#/components/headers/RequestId"));
-                response.headers.insert("X-Request-Id".to_owned(), header);
+        for operation in operations {
+            if let Some(RefOr::T(body)) = &mut operation.request_body {
+                let is_nothing = |content: &RefOr<Content>| {
+                    let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
+                    schema.ref_location.ends_with("/NoBody")
+                };
+                if body.content.values().any(is_nothing) {
+                    body.required = Some(Required::False);
+                }
+            }
+            let params = operation.parameters.iter().flatten();
+            let has_key = params.into_iter().any(|param| matches!(param, RefOr::T(param) if param.name == KEY));
+            for (status, response) in &mut operation.responses.responses {
+                let RefOr::T(response) = response else { continue };
+                let mut put = |name: &str, header: &str| {
+                    let header = RefOr::Ref(Ref::new(format!("#/components/headers/{header}")));
+                    response.headers.insert(name.to_owned(), header);
+                };
+                put("X-Request-Id", "RequestId");
+                if has_key && matches!(status.as_str(), "201" | "404" | "409" | "422") {
+                    put("Idempotency-Replayed", "Replayed");
+                }
             }
         }
     }
@@ -115,10 +148,22 @@ macro_rules! problems {
 problems! {
     Bare: MalformedRequest InternalError;
     Reading: MalformedRequest InternalError Unavailable;
+    FollowEvents: MalformedRequest InvalidCursor InternalError Unavailable;
+    JoinWaitlist: MalformedRequest NotFound PayloadTooLarge UnsupportedMediaType InvalidId InvalidSpecialty InvalidDate
+        InvalidRange RangeTooLong RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+    ListWaitlist: MalformedRequest InvalidId InvalidLimit InvalidCursor InternalError Unavailable;
+    CreateWebhook: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidUrl InvalidEvents RequestInProgress
+        IdempotencyKeyReused InternalError Unavailable;
+    ListWebhooks: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
+    ListFailures: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
+    AmendWebhook: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidUrl
+        InvalidEvents InternalError Unavailable;
+    RemovePlain: MalformedRequest NotFound PreconditionFailed InternalError Unavailable;
     FindOne: MalformedRequest NotFound InternalError Unavailable;
     ListDoctors: MalformedRequest InvalidSpecialty InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
     CreateDoctor: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidSpecialty UnknownTimeZone
-        InvalidSlotMinutes InvalidTime EmptyWindow WindowsOverlap InternalError Unavailable;
+        InvalidSlotMinutes InvalidTime EmptyWindow WindowsOverlap
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     AmendDoctor: MalformedRequest NotFound BookingsAffected PreconditionFailed PayloadTooLarge UnsupportedMediaType
         InvalidName InvalidSpecialty UnknownTimeZone InvalidSlotMinutes InvalidId InvalidVisitType InternalError
         Unavailable;
@@ -131,13 +176,15 @@ problems! {
     Remove: MalformedRequest NotFound BookingsAffected PreconditionFailed InternalError Unavailable;
     ListOverrides: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InternalError Unavailable;
     AddTimeOff: MalformedRequest NotFound BookingsAffected PayloadTooLarge UnsupportedMediaType InvalidInstant
-        OffsetRequired InvalidRange InvalidReason InternalError Unavailable;
+        OffsetRequired InvalidRange InvalidReason
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     ListTimeOff: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
     AddClosure: MalformedRequest BookingsAffected PayloadTooLarge UnsupportedMediaType InvalidDate InvalidName
-        InternalError Unavailable;
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     ListClosures: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
     CreateVisitType: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidSlotMinutes InvalidBuffer
-        InvalidNotice InvalidHorizon InvalidCapacity InternalError Unavailable;
+        InvalidNotice InvalidHorizon InvalidCapacity
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     ListVisitTypes: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
     AmendVisitType: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidName
         InvalidSlotMinutes InvalidBuffer InvalidNotice InvalidHorizon InvalidCapacity InternalError Unavailable;
@@ -151,15 +198,32 @@ problems! {
         InternalError Unavailable;
     ListPatients: MalformedRequest InvalidName InvalidLimit InvalidCursor InternalError Unavailable;
     CreatePatient: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidName InvalidDate InvalidEmail
-        InvalidPhone InvalidExternalId InternalError Unavailable;
+        InvalidPhone InvalidExternalId
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     AmendPatient: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidName
         InvalidDate InvalidEmail InvalidPhone InvalidExternalId InternalError Unavailable;
     ListBookings: MalformedRequest InvalidId InvalidDate InvalidInstant OffsetRequired InvalidRange InvalidLimit
         InvalidCursor InternalError Unavailable;
-    CreateBooking: MalformedRequest NotFound SlotTaken PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
+    CreateBooking: MalformedRequest NotFound SlotTaken SlotHeld HoldExpired PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
         InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours OffGrid InPast NoticeTooShort BeyondHorizon
-        DoctorInactive InvalidVisitType InternalError Unavailable;
-    CancelBooking: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidReason
+        DoctorInactive InvalidVisitType InvalidHold
+        RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+    HoldSlot: MalformedRequest NotFound SlotTaken SlotHeld PayloadTooLarge UnsupportedMediaType InvalidId InvalidInstant
+        OffsetRequired OutsideWorkingHours OffGrid InPast NoticeTooShort BeyondHorizon DoctorInactive InvalidVisitType
+        InvalidHoldTime TooManyHolds RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+    ReleaseHold: MalformedRequest NotFound PreconditionFailed InternalError Unavailable;
+    CreateSeries: MalformedRequest NotFound SlotTaken SlotHeld PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
+        InvalidInstant OffsetRequired InvalidReason InvalidCount OutsideWorkingHours OffGrid InPast NoticeTooShort
+        BeyondHorizon DoctorInactive InvalidVisitType RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+    ListHistory: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
+    RescheduleBooking: MalformedRequest NotFound InvalidTransition SlotTaken SlotHeld PatientBusy PreconditionFailed
+        PayloadTooLarge UnsupportedMediaType InvalidId InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours
+        OffGrid InPast NoticeTooShort BeyondHorizon DoctorInactive InvalidVisitType InternalError Unavailable;
+    ReinstateBooking: MalformedRequest NotFound InvalidTransition SlotTaken SlotHeld PatientBusy PreconditionFailed
+        PayloadTooLarge UnsupportedMediaType OutsideWorkingHours InPast DoctorInactive InternalError Unavailable;
+    AdvanceBooking: MalformedRequest NotFound InvalidTransition PreconditionFailed PayloadTooLarge UnsupportedMediaType
+        InternalError Unavailable;
+    CancelBooking: MalformedRequest NotFound InvalidTransition PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidReason
         InternalError Unavailable;
 }
 
@@ -183,7 +247,7 @@ fn refusal(codes: &[Code]) -> Response {
         .examples_from_iter(examples)
         .build();
     let mut response = ResponseBuilder::new().description(names.join(" ")).content("application/problem+json", content);
-    if codes.contains(&Code::Unavailable) {
+    if codes.iter().any(|code| code.retry_after().is_some()) {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
         let header =
             HeaderBuilder::new().schema(Some(seconds)).description(Some("After how many seconds to try again."));
@@ -211,6 +275,7 @@ fn example(code: Code) -> Value {
             problem["errors"] = violation("/weekly/monday/1", code, detail);
         }
         Code::SlotTaken
+        | Code::SlotHeld
         | Code::OutsideWorkingHours
         | Code::OffGrid
         | Code::InPast
@@ -219,19 +284,47 @@ fn example(code: Code) -> Value {
             problem["errors"] = violation("/start", code, code.title());
             problem["alternatives"] = json!(["2030-01-07T09:00:00-05:00", "2030-01-07T10:00:00-05:00"]);
         }
+        Code::HoldExpired | Code::InvalidHold => problem["errors"] = violation("/holdId", code, code.title()),
         Code::InvalidVisitType => {
             problem["errors"] = violation("/visitType", code, "the doctor does not offer visits of this type");
         }
         Code::InvalidNotice => {
             problem["errors"] = violation("/minNoticeMinutes", code, "the notice must not be longer than the horizon");
         }
-        Code::BookingsAffected => problem["affectedBookings"] = json!([]),
+        Code::BookingsAffected => {
+            problem["affectedBookings"] = json!([]);
+            problem["affectedHolds"] = json!([]);
+        }
+        Code::InvalidTransition => problem["allowed"] = json!(["arrived", "cancelled"]),
         Code::VersionOverlap => {
             problem["versions"] = json!([{"effectiveFrom": null}, {"effectiveFrom": "2030-01-07"}]);
         }
         _ => {}
     }
     problem
+}
+
+/// The header by which a request is known when it comes again.
+const KEY: &str = "Idempotency-Key";
+
+/// `Idempotency-Key`, of everything that creates.
+pub(crate) enum KeyParam {}
+
+impl IntoParams for KeyParam {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        const KEYS: &str = r#"^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$"#;
+        let keys = ObjectBuilder::new().schema_type(Type::String).pattern(Some(KEYS));
+        let param = ParameterBuilder::new()
+            .name(KEY)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "Makes the request safe to repeat: with the same key it is answered as the first time. From 1 to 255 \
+                 visible ASCII characters, such as a UUID, in quotes or without.",
+            ))
+            .schema(Some(keys.examples([json!("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")])));
+        vec![param.build()]
+    }
 }
 
 /// `If-Match`.

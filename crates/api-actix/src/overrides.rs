@@ -10,14 +10,13 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
-use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, Params, Query};
-use crate::rules_change::{AffectedView, How, views};
+use crate::rules_change::{AffectedView, How};
 use crate::values::date;
 use crate::violations::{Read, Violations};
 use crate::weekly::{WindowDto, read_date, window_views};
@@ -63,8 +62,8 @@ impl OverrideView {
 pub(crate) struct ChangedOverrideView {
     #[serde(flatten)]
     day: OverrideView,
-    /// Bookings to come that the change leaves outside working hours, by start, as they were before it.
-    affected_bookings: Vec<BookingView>,
+    #[serde(flatten)]
+    affected: AffectedView,
 }
 
 /// A doctor's overrides on some dates.
@@ -119,7 +118,7 @@ pub(crate) async fn set(
         let set = |options| set_override.execute(&caller.actor(), id.0, on.0, &windows, options);
         let RulesChanged { doctor, affected } = how.0.change(&if_match, set, |refusal| match refusal {})?;
         let day = OverrideView::new(on.0, &windows);
-        Ok((doctor.revision(), ChangedOverrideView { day, affected_bookings: views(&affected) }))
+        Ok((doctor.revision(), ChangedOverrideView { day, affected: AffectedView::of(&affected) }))
     })
     .await?;
     if dry_run { respond::ok(&view) } else { respond::object(revision, &view) }
@@ -138,7 +137,7 @@ pub(crate) async fn set(
     ),
     responses(
         (status = 200, description = "The override is removed (or, with `dryRun=true`, could be): what that does to bookings there are.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         openapi::Remove,
     ),
 )]

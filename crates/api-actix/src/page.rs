@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use doctor_booking_application::{
-    BookingPosition, ClosurePosition, DoctorPosition, PageRequest, TimeOffPosition, VisitTypePosition,
+    BookingPosition, ClosurePosition, DoctorPosition, EntryPosition, PageRequest, TimeOffPosition, VisitTypePosition,
 };
-use doctor_booking_domain::{PatientId, SearchKey};
+use doctor_booking_domain::{DeliveryId, PatientId, SearchKey, WaitingId, WebhookId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -34,6 +34,14 @@ enum Cursor {
     Closures { date: String, id: Uuid },
     #[serde(rename = "visit-types/1")]
     VisitTypes { name: String, id: Uuid },
+    #[serde(rename = "history/1")]
+    History { micros: i64, id: Uuid },
+    #[serde(rename = "waitlist/1")]
+    Waitlist { id: Uuid },
+    #[serde(rename = "webhooks/1")]
+    Webhooks { id: Uuid },
+    #[serde(rename = "failures/1")]
+    Failures { id: Uuid },
 }
 
 /// A position in a list, which a cursor can hold.
@@ -53,15 +61,29 @@ impl Position for DoctorPosition {
     }
 }
 
-impl Position for PatientId {
-    fn to_cursor(&self) -> String {
-        encode(&Cursor::Patients { id: self.uuid() })
-    }
+/// Lists in the order of ids.
+macro_rules! by_id {
+    ($($id:ty: $list:ident;)+) => {
+        $(
+            impl Position for $id {
+                fn to_cursor(&self) -> String {
+                    encode(&Cursor::$list { id: self.uuid() })
+                }
 
-    fn from_cursor(cursor: &str) -> Option<Self> {
-        let Cursor::Patients { id } = decode(cursor)? else { return None };
-        Some(id.into())
-    }
+                fn from_cursor(cursor: &str) -> Option<Self> {
+                    let Cursor::$list { id } = decode(cursor)? else { return None };
+                    Some(id.into())
+                }
+            }
+        )+
+    };
+}
+
+by_id! {
+    PatientId: Patients;
+    WaitingId: Waitlist;
+    WebhookId: Webhooks;
+    DeliveryId: Failures;
 }
 
 impl Position for BookingPosition {
@@ -105,6 +127,17 @@ impl Position for VisitTypePosition {
     fn from_cursor(cursor: &str) -> Option<Self> {
         let Cursor::VisitTypes { name, id } = decode(cursor)? else { return None };
         Some(Self { name: key(&name)?, id: id.into() })
+    }
+}
+
+impl Position for EntryPosition {
+    fn to_cursor(&self) -> String {
+        encode(&Cursor::History { micros: self.at.timestamp_micros(), id: self.id.uuid() })
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let Cursor::History { micros, id } = decode(cursor)? else { return None };
+        Some(Self { at: DateTime::<Utc>::from_timestamp_micros(micros)?, id: id.into() })
     }
 }
 
@@ -171,7 +204,7 @@ pub(crate) use list_view;
 
 #[cfg(test)]
 mod tests {
-    use doctor_booking_domain::{ClosureId, DoctorId, TimeOffId, VisitTypeId};
+    use doctor_booking_domain::{ClosureId, DoctorId, EntryId, TimeOffId, VisitTypeId};
 
     use super::*;
 
@@ -187,6 +220,14 @@ mod tests {
         let away = TimeOffPosition { start, id: TimeOffId::from_u128(1) };
         assert_eq!(TimeOffPosition::from_cursor(&away.to_cursor()), Some(away));
         assert_eq!(BookingPosition::from_cursor(&away.to_cursor()), None);
+
+        let entry = EntryPosition { at: start, id: EntryId::from_u128(1) };
+        assert_eq!(EntryPosition::from_cursor(&entry.to_cursor()), Some(entry));
+        assert_eq!(BookingPosition::from_cursor(&entry.to_cursor()), None);
+        let waiting = WaitingId::from_u128(1);
+        assert_eq!(WaitingId::from_cursor(&waiting.to_cursor()), Some(waiting));
+        assert_eq!(WebhookId::from_cursor(&waiting.to_cursor()), None);
+        assert_eq!(DeliveryId::from_cursor(&WebhookId::from_u128(1).to_cursor()), None);
 
         let date = NaiveDate::from_ymd_opt(2030, 12, 25).expect("a date");
         let closure = ClosurePosition { date, id: ClosureId::from_u128(1) };

@@ -5,7 +5,9 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::NaiveDate;
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
+use doctor_booking_domain::{
+    BookingId, ClosureId, DoctorId, HoldId, PatientId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+};
 
 use crate::code::Code;
 use crate::problem::Problem;
@@ -39,6 +41,18 @@ impl InPath for ClosureId {
 
 impl InPath for VisitTypeId {
     const SEGMENTS: &'static [&'static str] = &["visitTypeId"];
+}
+
+impl InPath for HoldId {
+    const SEGMENTS: &'static [&'static str] = &["holdId"];
+}
+
+impl InPath for WaitingId {
+    const SEGMENTS: &'static [&'static str] = &["waitingId"];
+}
+
+impl InPath for WebhookId {
+    const SEGMENTS: &'static [&'static str] = &["webhookId"];
 }
 
 impl InPath for NaiveDate {

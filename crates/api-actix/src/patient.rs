@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
-use doctor_booking_application::{AmendPatientError, PageRequest, PatientFilter};
+use doctor_booking_application::{AmendPatientError, PageRequest, PatientFilter, UseCases};
 use doctor_booking_domain::{
     Email, ExternalId, Name, Patient, PatientAmendment, PatientDetails, PatientId, PersonName, Phone,
 };
@@ -15,6 +15,7 @@ use crate::body::Json;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
+use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::Problem;
@@ -205,6 +206,7 @@ list_view! {
 /// Registers a patient
 #[utoipa::path(
     post, path = "/api/v1/patients", operation_id = "createPatient", tag = "Patients",
+    params(openapi::KeyParam),
     request_body(content = NewPatientDto, description = "The patient; only the name is needed."),
     responses(
         (status = 201, description = "The patient, who can be booked for now.", body = PatientView,
@@ -215,16 +217,21 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     _: NoQuery,
     body: Json<NewPatientDto>,
 ) -> Result<HttpResponse, Problem> {
-    let details = PatientDetails::try_from(body.0)?;
-    let (revision, view) = block(move || {
-        let patient = state.use_cases().register_patient.execute(&caller.actor(), details)?;
-        Ok((patient.revision(), PatientView::from(&patient)))
-    })
-    .await?;
-    respond::created(&format!("/api/v1/patients/{}", view.id), revision, &view)
+    let Json(new, text) = body;
+    let details = PatientDetails::try_from(new)?;
+    let write = |_: &UseCases, patient: &Patient| {
+        let location = format!("/api/v1/patients/{}", patient.id());
+        respond::created(&location, patient.revision(), &PatientView::from(patient))
+    };
+    keyed
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            Ok(use_cases.register_patient.execute(actor, details, once)?)
+        })
+        .await
 }
 
 /// Which patients, and which page of them.

@@ -7,13 +7,16 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
-use doctor_booking_application::Unavailable;
+use doctor_booking_application::{AddError, Unavailable, Written};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::booking::BookingView;
+use crate::booking::{BookingView, StatusView};
 use crate::code::Code;
+use crate::rules_change::{AffectedHoldView, AffectedView};
 use crate::schema;
+
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -74,6 +77,14 @@ pub(crate) struct ProblemView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Vec<BookingView>, required = false)]
     affected_bookings: Option<Vec<BookingView>>,
+    /// Slots that are held, and that a change would leave outside working hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Vec<AffectedHoldView>, required = false)]
+    affected_holds: Option<Vec<AffectedHoldView>>,
+    /// What the booking can become from where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Vec<StatusView>, required = false)]
+    allowed: Option<Vec<StatusView>>,
     /// The two versions of the working hours that overlap.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_items = 2, max_items = 2, value_type = Vec<VersionName>, required = false)]
@@ -90,9 +101,11 @@ struct Parts {
     detail: String,
     errors: Vec<Violation>,
     alternatives: Option<Vec<String>>,
-    affected_bookings: Option<Vec<BookingView>>,
+    affected: Option<AffectedView>,
+    allowed: Option<Vec<StatusView>>,
     versions: Option<[VersionName; 2]>,
     allow: Option<String>,
+    is_answered: bool,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -103,9 +116,11 @@ impl Problem {
             detail: detail.into(),
             errors: vec![],
             alternatives: None,
-            affected_bookings: None,
+            affected: None,
+            allowed: None,
             versions: None,
             allow: None,
+            is_answered: false,
             cause: None,
         }))
     }
@@ -127,6 +142,14 @@ impl Problem {
     /// The request had no effect; trying again later may help.
     pub(crate) fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::general(Code::Unavailable).because(cause)
+    }
+
+    /// The request has been answered already, so nothing was done: what it was answered then is to be answered again.
+    /// [`Keyed`](crate::once::Keyed) does; nobody else is to see this.
+    pub(crate) fn answered() -> Self {
+        let mut problem = Self::internal("the request has been answered already");
+        problem.0.is_answered = true;
+        problem
     }
 
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
@@ -159,8 +182,13 @@ impl Problem {
         self
     }
 
-    pub(crate) fn with_affected_bookings(mut self, bookings: Vec<BookingView>) -> Self {
-        self.0.affected_bookings = Some(bookings);
+    pub(crate) fn with_affected(mut self, affected: AffectedView) -> Self {
+        self.0.affected = Some(affected);
+        self
+    }
+
+    pub(crate) fn with_allowed(mut self, allowed: Vec<StatusView>) -> Self {
+        self.0.allowed = Some(allowed);
         self
     }
 
@@ -178,6 +206,11 @@ impl Problem {
         self.0.code
     }
 
+    /// Whether there is an answer already that is to be answered again.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.0.is_answered
+    }
+
     /// What is behind it, cause by cause: for the log only.
     pub(crate) fn causes(&self) -> Option<String> {
         let first: &dyn Error = self.0.cause.as_deref()?;
@@ -185,9 +218,9 @@ impl Problem {
         Some(chain.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
-    /// The answer to the request with this id.
-    pub(crate) fn answer(&self, request_id: &str) -> HttpResponse<BoxBody> {
-        let Parts { code, detail, errors, alternatives, affected_bookings, versions, allow, cause: _ } = &*self.0;
+    /// The body of the answer to the request with this id.
+    fn body(&self, request_id: &str) -> Vec<u8> {
+        let Parts { code, detail, errors, alternatives, affected, allowed, versions, .. } = &*self.0;
         let view = ProblemView {
             r#type: format!("/problems/{}", code.as_str()),
             title: code.title(),
@@ -197,15 +230,28 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: errors.clone(),
             alternatives: alternatives.clone(),
-            affected_bookings: affected_bookings.clone(),
+            affected_bookings: affected.as_ref().map(|affected| affected.affected_bookings.clone()),
+            affected_holds: affected.as_ref().map(|affected| affected.affected_holds.clone()),
+            allowed: allowed.clone(),
             versions: versions.clone(),
         };
-        let body = serde_json::to_vec(&view).unwrap_or_default();
-        let mut answer = HttpResponse::new(code.status()).set_body(BoxBody::new(body));
+        serde_json::to_vec(&view).unwrap_or_default()
+    }
+
+    /// The answer to the request with this id, for one that may come again.
+    pub(crate) fn written(&self, request_id: &str) -> Written {
+        let headers = vec![(CONTENT_TYPE.as_str().to_owned(), PROBLEM_JSON.to_owned())];
+        Written { status: self.0.code.status().as_u16(), headers, body: self.body(request_id) }
+    }
+
+    /// The answer to the request with this id.
+    pub(crate) fn answer(&self, request_id: &str) -> HttpResponse<BoxBody> {
+        let Parts { code, allow, .. } = &*self.0;
+        let mut answer = HttpResponse::new(code.status()).set_body(BoxBody::new(self.body(request_id)));
         let headers = answer.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if *code == Code::Unavailable {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(seconds) = code.retry_after() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(allow) = allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
             headers.insert(ALLOW, allow);
@@ -227,6 +273,15 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         self.answer("")
+    }
+}
+
+impl From<AddError> for Problem {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Answered => Self::answered(),
+            AddError::Unavailable(error) => error.into(),
+        }
     }
 }
 

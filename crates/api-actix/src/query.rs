@@ -78,7 +78,7 @@ pub(crate) fn pointer(name: &str) -> String {
 }
 
 /// Text out of a query (`application/x-www-form-urlencoded`).
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {

@@ -7,8 +7,9 @@ use crate::code::Code;
 use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
-    ApiState, availability, body, booking, closure, docs, doctor, explain, health, metrics, overrides, patient,
-    problem_page, search, telemetry, time_off, visit_type, working_hours,
+    ApiState, availability, body, booking, booking_change, closure, docs, doctor, event, explain, health, history,
+    hold, metrics, overrides, patient, problem_page, search, series, telemetry, time_off, visit_type, waitlist,
+    webhook, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -57,6 +58,7 @@ fn endpoints() -> Vec<Endpoint> {
         api("/closures/{closureId}").get(closure::find).delete(closure::remove),
         api("/visit-types").get(visit_type::list).post(visit_type::create),
         api("/visit-types/{visitTypeId}").get(visit_type::find).patch(visit_type::amend).delete(visit_type::retire),
+        api("/doctors/{doctorId}/history").get(history::of_doctor),
         api("/doctors/{doctorId}/availability").get(availability::find),
         api("/doctors/{doctorId}/availability/summary").get(availability::summary),
         api("/doctors/{doctorId}/availability/next").get(search::next),
@@ -66,6 +68,21 @@ fn endpoints() -> Vec<Endpoint> {
         api("/patients/{patientId}").get(patient::find).patch(patient::amend),
         api("/bookings").get(booking::list).post(booking::create),
         api("/bookings/{bookingId}").get(booking::find),
-        api("/bookings/{bookingId}/cancel").post(booking::cancel),
+        api("/bookings/{bookingId}/history").get(history::of_booking),
+        api("/bookings/{bookingId}/reschedule").post(booking_change::reschedule),
+        api("/bookings/{bookingId}/cancel").post(booking_change::cancel),
+        api("/bookings/{bookingId}/reinstate").post(booking_change::reinstate),
+        api("/bookings/{bookingId}/arrive").post(booking_change::arrive),
+        api("/bookings/{bookingId}/fulfil").post(booking_change::fulfil),
+        api("/bookings/{bookingId}/no-show").post(booking_change::no_show),
+        api("/booking-series").post(series::create),
+        api("/holds").post(hold::create),
+        api("/holds/{holdId}").get(hold::find).delete(hold::release),
+        api("/waitlist").get(waitlist::list).post(waitlist::create),
+        api("/waitlist/{waitingId}").get(waitlist::find).delete(waitlist::leave),
+        api("/events").get(event::follow),
+        api("/webhooks").get(webhook::list).post(webhook::create),
+        api("/webhooks/{webhookId}").get(webhook::find).patch(webhook::amend).delete(webhook::remove),
+        api("/webhooks/{webhookId}/failures").get(webhook::failures),
     ]
 }

@@ -1,7 +1,7 @@
 //! What all changes of doctors' rules share: how they are asked for, and what they do to bookings there are.
 
-use doctor_booking_application::{ChangeOptions, ChangeRulesError, IfAffected};
-use doctor_booking_domain::{Booking, Revision};
+use doctor_booking_application::{Affected, ChangeOptions, ChangeRulesError, IfAffected};
+use doctor_booking_domain::{Hold, Revision};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +10,8 @@ use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::problem::Problem;
 use crate::query::{FromQuery, Params};
+use crate::schema;
+use crate::values::local;
 use crate::violations::Read;
 
 /// `?affected=keep` and `?dryRun=true`.
@@ -48,6 +50,7 @@ impl How {
             ChangeRulesError::Changed => Problem::general(Code::PreconditionFailed),
             ChangeRulesError::Refused(refusal) => refused(refusal),
             ChangeRulesError::BookingsAffected(bookings) => affected(&bookings),
+            ChangeRulesError::Answered => Problem::answered(),
             ChangeRulesError::Contended => Problem::unavailable("others changed the doctor again and again"),
             ChangeRulesError::Unavailable(error) => error.into(),
         })
@@ -55,32 +58,72 @@ impl How {
 }
 
 /// The refusal of a change that would leave these bookings outside working hours.
-pub(crate) fn affected(bookings: &[Booking]) -> Problem {
-    let detail = match bookings.len() {
-        1 => "one booking would be left outside working hours; ?affected=keep changes them all the same".to_owned(),
-        many => {
-            format!("{many} bookings would be left outside working hours; ?affected=keep changes them all the same")
-        }
+pub(crate) fn affected(affected: &Affected) -> Problem {
+    let count = |count, one: &str| match count {
+        0 => None,
+        1 => Some(format!("one {one}")),
+        many => Some(format!("{many} {one}s")),
     };
-    Problem::new(Code::BookingsAffected, detail).with_affected_bookings(views(bookings))
+    let counts = [count(affected.bookings.len(), "booking"), count(affected.holds.len(), "hold")];
+    let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+    let detail = format!("{counts} would be left outside working hours; ?affected=keep changes them all the same");
+    Problem::new(Code::BookingsAffected, detail).with_affected(AffectedView::of(affected))
 }
 
-/// Bookings, shown.
-pub(crate) fn views(bookings: &[Booking]) -> Vec<BookingView> {
-    bookings.iter().map(BookingView::from).collect()
+/// A slot that is held for somebody. All its instants have the offset of its doctor's zone.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AffectedHold, examples(json!({
+    "id": "01900000-0000-7000-8000-000000000007", "doctorId": "01900000-0000-7000-8000-000000000001",
+    "start": "2030-01-07T08:00:00-05:00", "end": "2030-01-07T09:00:00-05:00",
+    "expiresAt": "2029-12-01T04:35:00-05:00"
+})))]
+pub(crate) struct AffectedHoldView {
+    #[schema(value_type = schema::Id)]
+    id: String,
+    /// With whom.
+    #[schema(value_type = schema::Id)]
+    doctor_id: String,
+    /// When the visit would start.
+    #[schema(value_type = schema::Instant)]
+    start: String,
+    /// When it would end.
+    #[schema(value_type = schema::Instant)]
+    end: String,
+    /// Until when the slot is held.
+    #[schema(value_type = schema::Instant)]
+    expires_at: String,
 }
 
-/// What a change has done to bookings there are, or would do.
-#[derive(Serialize, ToSchema)]
+impl From<&Hold> for AffectedHoldView {
+    fn from(Hold { id, doctor, span, zone, expires_at, .. }: &Hold) -> Self {
+        Self {
+            id: id.to_string(),
+            doctor_id: doctor.to_string(),
+            start: local(span.start(), zone),
+            end: local(span.end(), zone),
+            expires_at: local(*expires_at, zone),
+        }
+    }
+}
+
+/// What a change has done to bookings and holds there are, or would do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Affected)]
 pub(crate) struct AffectedView {
     /// Bookings to come that the change leaves outside working hours, by start, as they were before it.
     pub(crate) affected_bookings: Vec<BookingView>,
+    /// Slots that are held at the moment and that the change leaves outside working hours, by start. Such a hold cannot
+    /// become a booking any more.
+    pub(crate) affected_holds: Vec<AffectedHoldView>,
 }
 
 impl AffectedView {
-    pub(crate) fn of(bookings: &[Booking]) -> Self {
-        Self { affected_bookings: views(bookings) }
+    pub(crate) fn of(affected: &Affected) -> Self {
+        Self {
+            affected_bookings: affected.bookings.iter().map(BookingView::from).collect(),
+            affected_holds: affected.holds.iter().map(AffectedHoldView::from).collect(),
+        }
     }
 }

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use doctor_booking_domain::{
-    Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, Horizon, Name, Notice, Phone,
-    Reason as ReasonText, SlotLength, Specialty as SpecialtyText, VisitTypeName as VisitTypeText,
+    Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, HoldTime, Horizon, Name, Notice,
+    Phone, Reason as ReasonText, SeriesLength, SlotLength, Specialty as SpecialtyText, VisitTypeName as VisitTypeText,
+    WebhookUrl, What,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
@@ -97,6 +98,28 @@ schemas! {
     DaysAhead = whole(Horizon::LEAST, Horizon::MOST, 90);
     /// How many patients a doctor sees at the same time; 1 is a visit alone with the doctor.
     Capacity = whole(PatientsAtOnce::LEAST, PatientsAtOnce::MOST, 1);
+    /// How long a slot is held, in seconds.
+    HoldSeconds = whole(HoldTime::LEAST, HoldTime::MOST, 300);
+    /// How many visits a series has.
+    SeriesCount = whole(SeriesLength::LEAST, SeriesLength::MOST, 6);
+    /// How often a visit repeats.
+    Every = text("week").enum_values(Some(crate::series::EVERY.map(|(name, _)| name)));
+    /// What to do about visits of a series that cannot be had: book none at all, or book the others.
+    OnConflict = text("skip").enum_values(Some(crate::series::ON_CONFLICT.map(|(name, _)| name)));
+    /// What can happen.
+    Happening = text("booking.moved").enum_values(Some(What::ALL.iter().map(|what| what.as_str())));
+    /// Where a webhook is told: without a user, and without a fragment.
+    WebhookAddress = limited(
+        "https://example.org/hooks/bookings",
+        r"^https?://[!$-.0-9;=A-Z_a-z~\[\]]([!$-.0-9:;=A-Z_a-z~\[\]])*([/?][!$-;=?-Z_a-z~\[\]]*)?$",
+        WebhookUrl::MOST,
+    ).format(Some(SchemaFormat::Custom("uri".to_owned())));
+    /// The position of an event; 0 is before the first.
+    Position = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0))
+        .examples([json!(42)]);
     /// How many items at most.
     Limit = ObjectBuilder::new()
         .schema_type(Type::Integer)
@@ -118,6 +141,29 @@ schemas! {
     Affected = text("keep").enum_values(Some(["keep"]));
     /// What is wrong, in a word that programs can rely on; `/problems/{code}` explains it.
     CodeText = text(Code::SlotTaken.as_str()).enum_values(Some(Code::ALL.iter().map(|code| code.as_str())));
+}
+
+/// How many types of events a webhook can name at most.
+pub(crate) const MOST_EVENT_TYPES: usize = 100;
+
+/// Types of events.
+pub(crate) enum EventTypes {}
+
+impl PartialSchema for EventTypes {
+    fn schema() -> RefOr<Schema> {
+        let types = ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name("Happening"));
+        types.min_items(Some(1)).max_items(Some(MOST_EVENT_TYPES)).into()
+    }
+}
+
+impl ToSchema for EventTypes {
+    fn name() -> Cow<'static, str> {
+        "EventTypes".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Happening::name().into_owned(), Happening::schema()));
+    }
 }
 
 /// Doctors, each named by a parameter of its own.

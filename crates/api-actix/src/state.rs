@@ -5,7 +5,8 @@ use std::sync::Arc;
 use doctor_booking_application::UseCases;
 use doctor_booking_domain::Zone;
 
-use crate::Metrics;
+use crate::once::InFlight;
+use crate::{Feed, Metrics};
 
 /// What every handler is given. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ struct Parts {
     use_cases: UseCases,
     settings: Settings,
     metrics: Metrics,
+    feed: Feed,
+    in_flight: InFlight,
 }
 
 /// What whoever runs the service decides.
@@ -28,7 +31,14 @@ impl ApiState {
     /// The state over these use cases.
     #[must_use]
     pub fn new(use_cases: UseCases, settings: Settings, metrics: Metrics) -> Self {
-        Self(Arc::new(Parts { use_cases, settings, metrics }))
+        let feed = Feed::new(use_cases.follow_events.clone());
+        Self(Arc::new(Parts { use_cases, settings, metrics, feed, in_flight: InFlight::default() }))
+    }
+
+    /// What happens, as it happens: it has to be [turned](Feed::turn).
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     pub(crate) fn use_cases(&self) -> &UseCases {
@@ -37,6 +47,10 @@ impl ApiState {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

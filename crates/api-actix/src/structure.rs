@@ -35,7 +35,12 @@ static VALIDATORS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
 fn structure(schema: Value) -> Value {
     let Value::Object(schema) = schema else { return schema };
     let kept = schema.into_iter().filter(|(keyword, _)| STRUCTURE.contains(&keyword.as_str()));
-    Value::Object(kept.map(|(keyword, value)| (keyword.clone(), inner(&keyword, value))).collect())
+    let mut kept: Map<_, _> = kept.map(|(keyword, value)| (keyword.clone(), inner(&keyword, value))).collect();
+    if kept.contains_key("additionalProperties") {
+        // Without any property beside it, the field that is one too many would not be named.
+        kept.entry("properties").or_insert_with(|| json!({}));
+    }
+    Value::Object(kept)
 }
 
 fn inner(keyword: &str, value: Value) -> Value {

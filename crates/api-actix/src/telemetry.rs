@@ -22,13 +22,16 @@ use uuid::Uuid;
 use crate::ApiState;
 use crate::code::Code;
 use crate::problem::Problem;
-use crate::respond::PLAIN;
+use crate::respond::{PLAIN, Whole};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken from a request, in characters.
 const LONGEST_ID: usize = 128;
 /// Stands for every path that leads nowhere: a label must not be something that clients can choose.
 const NO_ROUTE: &str = "unmatched";
+
+/// The id of a request, for handlers whose answer is kept.
+pub(crate) struct RequestId(pub(crate) String);
 
 /// Takes a request in and lets an answer out.
 pub(crate) async fn edge(
@@ -42,6 +45,7 @@ pub(crate) async fn edge(
     let is_api = request.path().starts_with("/api/");
     let state = request.app_data::<web::Data<ApiState>>().cloned();
     ignore_impossible_encodings(&mut request);
+    request.extensions_mut().insert(RequestId(id.clone()));
 
     let answer = unpanicked(next.call(request)).await;
 
@@ -123,6 +127,9 @@ type Settled = (Result<ServiceResponse<BoxBody>, Error>, Option<String>);
 /// Gives every refusal the one form, with the request's id in it, from whatever layer it comes.
 fn settle<B: MessageBody + 'static>(answer: Result<Result<ServiceResponse<B>, Error>, String>, id: &str) -> Settled {
     match answer {
+        Ok(Ok(answer)) if answer.response().extensions().contains::<Whole>() => {
+            (Ok(answer.map_into_boxed_body()), None)
+        }
         Ok(Ok(answer)) if answer.status().is_client_error() || answer.status().is_server_error() => {
             let (refusal, cause) = match answer.response().error().and_then(Error::as_error::<Problem>) {
                 Some(problem) => (problem.answer(id), problem.causes()),

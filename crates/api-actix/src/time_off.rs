@@ -1,8 +1,9 @@
 //! Time off: stretches in which a doctor is away.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, SubsecRound, Utc};
-use doctor_booking_application::{NewTimeOff, PageRequest, TimeOffPosition, UnknownTimeOff, UseCases};
+use doctor_booking_application::{NewTimeOff, PageRequest, RulesChanged, TimeOffPosition, UnknownTimeOff, UseCases};
 use doctor_booking_domain::{DoctorId, Revision, Span, TimeOff, TimeOffId, Zone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,15 +11,15 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
-use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
+use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::Problem;
 use crate::query::{FromQuery, NoQuery, Params, Query};
-use crate::rules_change::{AffectedView, How, views};
+use crate::rules_change::{AffectedView, How};
 use crate::values::{Fault, local};
 use crate::violations::{Read, Violations};
 use crate::{openapi, respond, schema};
@@ -105,8 +106,8 @@ impl TimeOffView {
 pub(crate) struct EnteredTimeOffView {
     #[serde(flatten)]
     time_off: TimeOffView,
-    /// Bookings to come that lie in the time off, by start, as they were before it.
-    affected_bookings: Vec<BookingView>,
+    #[serde(flatten)]
+    affected: AffectedView,
 }
 
 list_view! {
@@ -124,11 +125,12 @@ list_view! {
     params(
         ("doctorId" = inline(schema::Id), Path, description = "Whose."),
         openapi::HowParams,
+        openapi::KeyParam,
     ),
     request_body(content = NewTimeOffDto, description = "The time off."),
     responses(
         (status = 200, description = "With `dryRun=true`: what it would do to bookings there are. Nothing is stored.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         (status = 201, description = "The time off. Nobody can book in it now.", body = EnteredTimeOffView,
          headers(("Location" = String, description = "The time off's path."), ("ETag" = String, description = "The revision."))),
         openapi::AddTimeOff,
@@ -137,24 +139,30 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     id: Named<DoctorId>,
     how: Query<How>,
     body: Json<NewTimeOffDto>,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.0.command(id.0)?;
-    let dry_run = how.0.dry_run;
-    let (time_off, affected_bookings) = block(move || {
-        let add_time_off = &state.use_cases().add_time_off;
-        let add = |options| add_time_off.execute(&caller.actor(), &new, options);
-        let (time_off, changed) = how.0.change(&IfMatch::Any, add, |refusal| match refusal {})?;
-        Ok((TimeOffView::new(&time_off, &changed.doctor.rules().zone), views(&changed.affected)))
-    })
-    .await?;
-    if dry_run {
-        return respond::ok(&AffectedView { affected_bookings });
-    }
-    let location = format!("/api/v1/doctors/{}/time-off/{}", time_off.doctor_id, time_off.id);
-    respond::created(&location, Revision::FIRST, &EnteredTimeOffView { time_off, affected_bookings })
+    let Json(new, text) = body;
+    let (new, how) = (new.command(id.0)?, how.0);
+    let dry_run = how.dry_run;
+    let write = move |_: &UseCases, (away, changed): &(TimeOff, RulesChanged)| {
+        let affected = AffectedView::of(&changed.affected);
+        if dry_run {
+            return respond::write(StatusCode::OK, &affected);
+        }
+        let location = format!("/api/v1/doctors/{}/time-off/{}", away.doctor, away.id);
+        let time_off = TimeOffView::new(away, &changed.doctor.rules().zone);
+        respond::created(&location, Revision::FIRST, &EnteredTimeOffView { time_off, affected })
+    };
+    keyed
+        .unless(dry_run)
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            let add = |options| use_cases.add_time_off.execute(actor, &new, options, once);
+            how.change(&IfMatch::Any, add, |refusal| match refusal {})
+        })
+        .await
 }
 
 /// Which page of it.
@@ -237,7 +245,7 @@ pub(crate) async fn find(
     ),
     responses(
         (status = 200, description = "The time off is removed (or, with `dryRun=true`, could be): what that does to bookings there are.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         openapi::Remove,
     ),
 )]

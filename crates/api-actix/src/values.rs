@@ -1,9 +1,10 @@
 //! The simple values of the API, as text becomes them. How they are documented, [`schema`](crate::schema) says.
 
+use actix_web::http::Uri;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use doctor_booking_domain::{
-    Buffer, Capacity, ClosureName, Email, ExternalId, Horizon, InvalidText, Name, Notice, Phone, Reason, SearchKey,
-    SlotLength, Specialty, VisitTypeName, Zone,
+    Buffer, Capacity, ClosureName, Email, ExternalId, HoldTime, Horizon, InvalidText, Name, Notice, Phone, Reason,
+    SearchKey, SeriesLength, SlotLength, Specialty, VisitTypeName, WebhookUrl, Zone,
 };
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -91,6 +92,20 @@ impl FromText for Zone {
     }
 }
 
+impl FromText for WebhookUrl {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        let url = Self::parse(text).map_err(|error| Fault::new(Code::InvalidUrl, error.to_string()))?;
+        // What is right at a first glance, and still cannot be connected to, such as a port of 99999.
+        let authority = text.parse().ok().and_then(|uri: Uri| uri.into_parts().authority);
+        let is_fine = authority.is_some_and(|authority| {
+            let after_host = authority.as_str().strip_prefix(authority.host());
+            !authority.host().is_empty() && (after_host == Some("") || authority.port_u16().is_some())
+        });
+        let fault = || Fault::new(Code::InvalidUrl, "must have a host, and a port that exists if it has one");
+        if is_fine { Ok(url) } else { Err(fault()) }
+    }
+}
+
 macro_rules! ids {
     ($($type:ident)+) => {
         $(
@@ -103,7 +118,7 @@ macro_rules! ids {
     };
 }
 
-ids! { DoctorId PatientId BookingId TimeOffId ClosureId VisitTypeId }
+ids! { DoctorId PatientId BookingId TimeOffId ClosureId VisitTypeId HoldId WaitingId WebhookId }
 
 /// A UUID as it is usually written, with hyphens; not the other forms in which it could be.
 fn uuid(text: &str) -> Option<uuid::Uuid> {
@@ -203,6 +218,8 @@ whole! {
     Notice, Self::new, u32: InvalidNotice;
     Horizon, Self::new, u16: InvalidHorizon;
     Capacity, Self::new, u8: InvalidCapacity;
+    HoldTime, Self::from_seconds, u16: InvalidHoldTime;
+    SeriesLength, Self::new, u8: InvalidCount;
 }
 
 impl<'de> Deserialize<'de> for Whole {

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use doctor_booking_application::{
-    AddVisitTypeError, AmendVisitTypeError, NewVisitType, PageRequest, RetireVisitTypeError, VisitTypeFilter,
+    AddVisitTypeError, AmendVisitTypeError, NewVisitType, PageRequest, RetireVisitTypeError, UseCases, VisitTypeFilter,
     VisitTypePosition,
 };
 use doctor_booking_domain::{
@@ -18,6 +18,7 @@ use crate::body::Json;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
+use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
 use crate::problem::{Problem, Violation};
@@ -256,6 +257,7 @@ list_view! {
 /// Every doctor offers it who offers every type; others once their `visitTypes` name it.
 #[utoipa::path(
     post, path = "/api/v1/visit-types", operation_id = "addVisitType", tag = "Visit types",
+    params(openapi::KeyParam),
     request_body(content = NewVisitTypeDto, description = "The visit type."),
     responses(
         (status = 201, description = "The visit type, which can be booked now.", body = VisitTypeView,
@@ -266,16 +268,21 @@ list_view! {
 pub(crate) async fn create(
     state: web::Data<ApiState>,
     caller: Caller,
+    keyed: Keyed,
     _: NoQuery,
     body: Json<NewVisitTypeDto>,
 ) -> Result<HttpResponse, Problem> {
-    let new = NewVisitType::try_from(body.0)?;
-    let (revision, view) = block(move || {
-        let visit_type = state.use_cases().add_visit_type.execute(&caller.actor(), new)?;
-        Ok((visit_type.revision(), VisitTypeView::from(&visit_type)))
-    })
-    .await?;
-    respond::created(&format!("/api/v1/visit-types/{}", view.id), revision, &view)
+    let Json(new, text) = body;
+    let new = NewVisitType::try_from(new)?;
+    let write = |_: &UseCases, visit_type: &VisitType| {
+        let location = format!("/api/v1/visit-types/{}", visit_type.id());
+        respond::created(&location, visit_type.revision(), &VisitTypeView::from(visit_type))
+    };
+    keyed
+        .answer(state, caller, &text, write, move |use_cases, actor, once| {
+            Ok(use_cases.add_visit_type.execute(actor, new, once)?)
+        })
+        .await
 }
 
 /// Which visit types, and which page of them.
@@ -416,6 +423,7 @@ impl From<AddVisitTypeError> for Problem {
     fn from(error: AddVisitTypeError) -> Self {
         match error {
             AddVisitTypeError::NoticeBeyondHorizon(error) => error.into(),
+            AddVisitTypeError::Answered => Self::answered(),
             AddVisitTypeError::Unavailable(error) => error.into(),
         }
     }

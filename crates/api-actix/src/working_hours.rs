@@ -10,14 +10,13 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
-use crate::booking::BookingView;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::path::Named;
 use crate::problem::{Problem, VersionName, Violation};
 use crate::query::{FromQuery, NoQuery, Params, Query};
-use crate::rules_change::{AffectedView, How, views};
+use crate::rules_change::{AffectedView, How};
 use crate::values::date;
 use crate::violations::{Read, Violations};
 use crate::weekly::{WeeklyDto, day_name, overlap_detail};
@@ -99,8 +98,8 @@ impl HoursView {
 pub(crate) struct ChangedHoursView {
     #[serde(flatten)]
     hours: HoursView,
-    /// Bookings to come that the change leaves outside working hours, by start, as they were before it.
-    affected_bookings: Vec<BookingView>,
+    #[serde(flatten)]
+    affected: AffectedView,
 }
 
 /// Every version of a doctor's working hours, the earliest first.
@@ -253,7 +252,7 @@ async fn update(
         let hours =
             version(&doctor, new.effective_from).ok_or_else(|| Problem::internal("the new version is missing"))?;
         let hours = HoursView::new(&hours, doctor.rules());
-        Ok((doctor.revision(), ChangedHoursView { hours, affected_bookings: views(&affected) }))
+        Ok((doctor.revision(), ChangedHoursView { hours, affected: AffectedView::of(&affected) }))
     })
     .await?;
     if dry_run { respond::ok(&view) } else { respond::object(revision, &view) }
@@ -306,7 +305,7 @@ fn versions_overlap(overlap: VersionOverlap) -> Problem {
     ),
     responses(
         (status = 200, description = "The version is removed (or, with `dryRun=true`, could be): what that does to bookings there are.",
-         body = AffectedView, example = json!({"affectedBookings": []})),
+         body = AffectedView, example = json!({"affectedBookings": [], "affectedHolds": []})),
         openapi::RemoveHours,
     ),
 )]

@@ -53,7 +53,12 @@ impl Log {
 async fn every_request_has_one_line_and_no_line_names_anybody() {
     let log = Log::start();
     let api = Api::new();
-    let with = |request: TestRequest, id: &str| request.insert_header(("X-Request-Id", id.to_owned()));
+    let with = |request: TestRequest, id: &str| {
+        let request = request.insert_header(("X-Request-Id", id.to_owned()));
+        request
+            .insert_header(("Authorization", "Bearer geheim"))
+            .insert_header(("Idempotency-Key", format!("key-{id}")))
+    };
 
     let patient =
         json!({"firstName": "Daenerys", "lastName": "Targaryen", "email": "dany@example.org", "phone": "555-0100"});
@@ -100,7 +105,7 @@ async fn every_request_has_one_line_and_no_line_names_anybody() {
     }
 
     let text = log.text();
-    for private in ["Daenerys", "Targaryen", "dany", "555-0100", id.as_str()] {
+    for private in ["Daenerys", "Targaryen", "dany", "555-0100", "geheim", "key-made", id.as_str()] {
         assert!(!text.contains(private), "{private} in {text}");
     }
 }

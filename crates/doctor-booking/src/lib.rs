@@ -27,6 +27,10 @@ pub use doctor_booking_adapters_sqlite as sqlite;
 #[cfg(feature = "postgres")]
 pub use doctor_booking_adapters_postgres as postgres;
 
+/// Messages to webhooks over HTTP.
+#[cfg(feature = "webhook")]
+pub use doctor_booking_adapters_webhook as webhook;
+
 /// The HTTP API, to mount in an actix-web application.
 #[cfg(feature = "http")]
 pub use doctor_booking_api_actix as http;

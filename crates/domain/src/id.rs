@@ -71,3 +71,31 @@ id!(
     /// A kind of visit.
     VisitTypeId
 );
+id!(
+    /// A slot that is held for somebody.
+    HoldId
+);
+id!(
+    /// A series of bookings.
+    SeriesId
+);
+id!(
+    /// A place in the line of those who wait for a slot.
+    WaitingId
+);
+id!(
+    /// Somebody who wants to be told of events.
+    WebhookId
+);
+id!(
+    /// The delivery of an event to a webhook.
+    DeliveryId
+);
+id!(
+    /// An entry in the history.
+    EntryId
+);
+id!(
+    /// Whoever calls: one credential, one caller.
+    CallerId
+);

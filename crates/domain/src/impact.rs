@@ -2,32 +2,39 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{Booking, BookingId, Doctor, Exceptions, Revision, Schedule};
+use crate::{Booking, BookingId, Doctor, Exceptions, Hold, HoldId, Revision, Schedule, Span};
 
-/// A doctor's live bookings that have not ended yet, as they were seen together with the doctor's rules.
+/// A doctor's live bookings that have not ended yet, and live holds, as they were seen together with the doctor's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upcoming {
-    /// Bookings that end after this instant are in it.
+    /// Bookings that end, and holds that expire, after this instant are in it.
     pub as_of: DateTime<Utc>,
     /// All of them, in any order.
     pub bookings: Vec<Booking>,
+    /// All of them, in any order.
+    pub holds: Vec<Hold>,
 }
 
-/// Which bookings a decision has looked at. A store compares them with what is there when the change is stored:
+/// Which bookings and holds a decision has looked at. A store compares them with what is there when the change is stored:
 /// where anything differs, the decision has to be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// Bookings that end after this instant were looked at.
+    /// Bookings that end, and holds that expire, after this instant were looked at.
     pub as_of: DateTime<Utc>,
     /// All of them as they were then, by id.
     pub bookings: Vec<(BookingId, Revision)>,
+    /// All of them, by id.
+    pub holds: Vec<HoldId>,
 }
 
 /// What a change of a doctor's rules does to the bookings there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impact {
-    /// Live bookings to come that were inside working hours and would not be any more, by start.
+    /// Open bookings to come that were inside working hours and would not be any more, by start.
     pub stranded: Vec<Booking>,
+    /// Live holds that would be outside working hours, by start. They are not marked: they end soon by themselves, and cannot become
+    /// bookings.
+    pub stranded_holds: Vec<Hold>,
     /// Every booking whose mark `outside_hours` changes, as it is with the other mark.
     pub marked: Vec<Booking>,
     /// What was looked at.
@@ -45,11 +52,11 @@ impl Impact {
         let rules = doctor.rules();
         let schedule = Schedule::new(&rules.zone, &rules.hours, &exceptions.overrides);
         let blocked = exceptions.blocked(&exceptions.closed(&rules.zone));
+        let is_outside = |visit: Span| !(rules.active && schedule.covers(visit)) || blocked.overlaps(visit);
         let mut stranded = Vec::new();
         let mut marked = Vec::new();
-        for booking in &upcoming.bookings {
-            let inside = rules.active && schedule.covers(booking.span()) && !blocked.overlaps(booking.span());
-            let outside = !inside;
+        for booking in upcoming.bookings.iter().filter(|booking| booking.status().is_open()) {
+            let outside = is_outside(booking.span());
             if outside != booking.parts().outside_hours {
                 marked.push(booking.marked(outside, now));
                 if outside {
@@ -58,9 +65,31 @@ impl Impact {
             }
         }
         stranded.sort_by_key(|booking| (booking.span(), booking.id()));
+        let mut stranded_holds: Vec<_> = upcoming.holds.iter().filter(|hold| is_outside(hold.span)).cloned().collect();
+        stranded_holds.sort_by_key(|hold| (hold.span, hold.id));
+        let mut holds: Vec<_> = upcoming.holds.iter().map(|hold| hold.id).collect();
+        holds.sort_unstable();
         let mut judged: Vec<_> = upcoming.bookings.iter().map(|booking| (booking.id(), booking.revision())).collect();
         judged.sort_unstable();
-        Self { stranded, marked, judged: Judged { as_of: upcoming.as_of, bookings: judged } }
+        let judged = Judged { as_of: upcoming.as_of, bookings: judged, holds };
+        Self { stranded, stranded_holds, marked, judged }
+    }
+
+    /// As [`of`](Self::of), where doctor and exceptions were as `before` and become as `after`: holds have no mark, so
+    /// that the rules there were tell which of them were outside already and are not stranded again.
+    #[must_use]
+    pub fn of_change(
+        before: (&Doctor, &Exceptions),
+        after: (&Doctor, &Exceptions),
+        upcoming: &Upcoming,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let mut impact = Self::of(after.0, after.1, upcoming, now);
+        if !impact.stranded_holds.is_empty() {
+            let were_outside = Self::of(before.0, before.1, upcoming, now).stranded_holds;
+            impact.stranded_holds.retain(|hold| !were_outside.contains(hold));
+        }
+        impact
     }
 }
 
@@ -70,8 +99,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        BookingParts, Calendar, DoctorAmendment, DoctorId, Name, PatientId, PersonName, Rules, SlotLength, Specialty,
-        Weekly, Window, WorkingHours,
+        BookingParts, Calendar, CallerId, DoctorAmendment, DoctorId, Name, PatientId, PersonName, Rules, SlotLength,
+        Specialty, Weekly, Window, WorkingHours,
     };
 
     fn now() -> DateTime<Utc> {
@@ -98,7 +127,7 @@ mod tests {
     }
 
     fn impact(changed: &Doctor, bookings: Vec<Booking>) -> Impact {
-        Impact::of(changed, &Exceptions::default(), &Upcoming { as_of: now(), bookings }, now())
+        Impact::of(changed, &Exceptions::default(), &Upcoming { as_of: now(), bookings, holds: vec![] }, now())
     }
 
     #[test]
@@ -121,6 +150,24 @@ mod tests {
         let back = impact(&same, vec![outside]);
         assert_eq!(back.stranded, []);
         assert!(!back.marked[0].parts().outside_hours);
+    }
+
+    #[test]
+    fn a_hold_that_was_outside_already_is_not_stranded_again() {
+        let calendar = Calendar::new(doctor().id(), doctor().rules().clone(), vec![]);
+        let hold_at = |hour: u32| {
+            let start = Utc.with_ymd_and_hms(2030, 1, 7, hour, 0, 0).unwrap();
+            let offer = calendar.offer(start, now()).expect("it is free");
+            offer.held(HoldId::from_u128(u128::from(hour)), CallerId::from_u128(1), start, now())
+        };
+        let upcoming = Upcoming { as_of: now(), bookings: vec![], holds: vec![hold_at(11), hold_at(10), hold_at(8)] };
+        let (was, had) = (doctor().with_hours(monday("08:00", "11:00"), now()), Exceptions::default());
+        let shorter = doctor().with_hours(monday("08:00", "10:00"), now());
+        let impact = Impact::of_change((&was, &had), (&shorter, &had), &upcoming, now());
+        assert_eq!(impact.stranded_holds, [hold_at(10)]);
+        assert_eq!(impact.judged.holds, [hold_at(8).id, hold_at(10).id, hold_at(11).id], "all were looked at");
+        let longer = Impact::of_change((&shorter, &had), (&doctor(), &had), &upcoming, now());
+        assert_eq!(longer.stranded_holds, []);
     }
 
     #[test]

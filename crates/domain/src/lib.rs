@@ -55,22 +55,28 @@ mod closure;
 mod date_range;
 mod doctor;
 mod exceptions;
+mod history;
+mod hold;
 mod id;
 mod impact;
 mod patient;
+mod reminder;
 mod revision;
 mod rules;
 mod seating;
+mod series;
 mod span;
 mod span_set;
 mod text;
 mod time_off;
 mod visit_type;
+mod waiting;
+mod webhook;
 mod working_hours;
 mod zone;
 
-pub use actor::Actor;
-pub use booking::{Booking, BookingParts, BookingStatus};
+pub use actor::{Actor, Role};
+pub use booking::{Booking, BookingParts, BookingStatus, InvalidTransition};
 pub use calendar::{
     Calendar, Day, Finding, NothingFree, Offer, Opening, Refusal, Refusals, Rule, Schedule, Slot, SlotStatus,
 };
@@ -78,12 +84,19 @@ pub use closure::Closure;
 pub use date_range::{BackwardsRange, DateRange};
 pub use doctor::{Doctor, DoctorAmendment, DoctorParts};
 pub use exceptions::Exceptions;
-pub use id::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
+pub use history::{Author, Entry, Facts, What, Who};
+pub use hold::{Hold, HoldTime, HoldTimeOutOfRange};
+pub use id::{
+    BookingId, CallerId, ClosureId, DeliveryId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId,
+    WaitingId, WebhookId,
+};
 pub use impact::{Impact, Judged, Upcoming};
 pub use patient::{Patient, PatientAmendment, PatientDetails, PatientParts};
+pub use reminder::{LeadTime, LeadTimeOutOfRange};
 pub use revision::Revision;
 pub use rules::{OfferedTypes, Rules, SlotLength, SlotLengthOutOfRange};
 pub use seating::{Busy, Placement, Seat, Seated, place};
+pub use series::{Every, Occurrences, SeriesLength, SeriesLengthOutOfRange};
 pub use span::{Backwards, Span};
 pub use span_set::SpanSet;
 pub use text::{
@@ -94,6 +107,8 @@ pub use visit_type::{
     Buffer, Capacity, Footprint, Horizon, Notice, NoticeBeyondHorizon, OutOfRange, Terms, VisitType,
     VisitTypeAmendment, VisitTypeParts,
 };
+pub use waiting::{WaitFor, Waiting, WaitingParts, WaitingStatus};
+pub use webhook::{Backoff, InvalidWebhookUrl, Webhook, WebhookAmendment, WebhookParts, WebhookSecret, WebhookUrl};
 pub use working_hours::{
     InvalidTimeOfDay, InvalidWindow, Overrides, TimeOfDay, UnknownVersion, Version, VersionOverlap, Weekly, Window,
     WindowsOverlap, WorkingHours,

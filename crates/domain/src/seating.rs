@@ -21,12 +21,14 @@ pub struct Busy {
     pub span: Span,
     /// The capacity of the visit that keeps the doctor busy.
     pub capacity: Capacity,
+    /// From when on it does so no longer, where it is only held; `None`: it is booked.
+    pub held_until: Option<DateTime<Utc>>,
 }
 
 /// Alone with the doctor.
 impl From<Span> for Busy {
     fn from(span: Span) -> Self {
-        Self { span, capacity: Capacity::default() }
+        Self { span, capacity: Capacity::default(), held_until: None }
     }
 }
 
@@ -163,7 +165,7 @@ mod tests {
 
     fn busy(start: i64, end: i64, capacity: u8) -> Busy {
         let at = |minute: i64| DateTime::from_timestamp(minute * 60, 0).expect("in range");
-        Busy { span: Span::new(at(start), at(end)).expect("forwards"), capacity: of(capacity) }
+        Busy { span: Span::new(at(start), at(end)).expect("forwards"), capacity: of(capacity), held_until: None }
     }
 
     fn of(capacity: u8) -> Capacity {

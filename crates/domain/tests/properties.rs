@@ -159,7 +159,7 @@ fn busy_calendar(rules: &Rules, exceptions: Exceptions, from: NaiveDate, busy: &
     let stretch = |&(at, length, capacity): &(i64, i64, u8)| {
         let start = rules.zone.midnight(from) + TimeDelta::minutes(at);
         let span = Span::new(start, start + TimeDelta::minutes(length)).expect("forwards");
-        Busy { span, capacity: Capacity::new(capacity).expect("in range") }
+        Busy { span, capacity: Capacity::new(capacity).expect("in range"), held_until: None }
     };
     let busy = busy.iter().map(stretch).collect();
     Calendar::new(DoctorId::from_u128(1), rules.clone(), busy).with_exceptions(exceptions)

@@ -59,7 +59,12 @@ impl Answers {
                 Err(StoreBookingError::Stale) => answers.stale += 1,
                 Err(StoreBookingError::DoctorBusy) => answers.doctor_busy += 1,
                 Err(StoreBookingError::PatientBusy) => answers.patient_busy += 1,
-                Err(error @ (StoreBookingError::UnknownPatient | StoreBookingError::Unavailable(_))) => {
+                Err(
+                    error @ (StoreBookingError::UnknownPatient
+                    | StoreBookingError::HoldGone
+                    | StoreBookingError::Answered
+                    | StoreBookingError::Unavailable(_)),
+                ) => {
                     panic!("no store may answer this only because many ask at once: {error:?}")
                 }
             }

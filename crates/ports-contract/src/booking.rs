@@ -47,6 +47,7 @@ pub fn every_part_of_a_booking_is_found_as_stored(store: &Fixture) {
         zone: given::zone("Asia/Kathmandu"),
         reason: Some(given::reason("Fieber & Husten,\n\tseit „gestern“ 🤒 'x' %_\\")),
         visit_type: Some(given::visit_type_id()),
+        series: Some(given::series_id()),
         footprint: Footprint { before: given::buffer(7), after: given::buffer(480), ..given::shared_by(50) },
         outside_hours: true,
         revision: Revision::from_number(7),
@@ -54,7 +55,7 @@ pub fn every_part_of_a_booking_is_found_as_stored(store: &Fixture) {
         updated_at: given::later(),
         ..given::booking(&doctor, &patient, span(nine_and(1), nine_and(3_600_999_999)))
     });
-    store.bookings.store(&booking, doctor.revision()).expect("the booking is stored");
+    store.put(&booking, doctor.revision()).expect("the booking is stored");
     assert_eq!(store.found(&booking), Some(booking));
 }
 
@@ -65,7 +66,7 @@ pub fn a_booking_stored_as_cancelled_is_found_as_stored_and_occupies_nobody(stor
         cancel_reason: Some(given::reason("moved away")),
         ..given::booking(&doctor, &patient, given::stretch(given::monday(9, 0), 60))
     });
-    store.bookings.store(&imported, doctor.revision()).expect("the booking is stored");
+    store.put(&imported, doctor.revision()).expect("the booking is stored");
     assert_eq!(store.found(&imported), Some(imported));
     store.booked(&doctor, &patient, given::monday(9, 0));
 }
@@ -149,7 +150,7 @@ pub fn a_booking_refused_for_the_patient_leaves_nothing_behind(store: &Fixture) 
     store.booked(&store.doctor(), &patient, given::monday(9, 0));
     let (refused, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
 
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::PatientBusy)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::PatientBusy)));
 
     assert_eq!(store.found(&refused), None);
     assert!(store.is_free(&doctor, given::monday(9, 0)));
@@ -161,7 +162,7 @@ pub fn a_booking_refused_for_the_doctor_leaves_nothing_behind(store: &Fixture) {
     let (refused, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
     store.booked(&doctor, &store.patient(), given::monday(9, 0));
 
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::DoctorBusy)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::DoctorBusy)));
 
     assert_eq!(store.found(&refused), None);
     store.booked(&store.doctor(), &patient, given::monday(9, 0));
@@ -171,9 +172,9 @@ pub fn a_refused_booking_can_be_stored_once_there_is_room(store: &Fixture) {
     let (doctor, patient) = (store.doctor(), store.patient());
     let (refused, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
     let in_the_way = store.booked(&doctor, &store.patient(), given::monday(9, 0));
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::DoctorBusy)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::DoctorBusy)));
     store.cancel(&in_the_way);
-    store.bookings.store(&refused, rules).expect("the booking is stored");
+    store.put(&refused, rules).expect("the booking is stored");
     assert_eq!(store.found(&refused), Some(refused));
 }
 
@@ -182,7 +183,7 @@ pub fn a_booking_for_a_patient_who_is_not_there_is_refused_and_leaves_nothing_be
     let nobody = Patient::from_parts(given::patient());
     let (refused, rules) = store.offered(&doctor, &nobody, given::monday(9, 0));
 
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::UnknownPatient)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::UnknownPatient)));
 
     assert_eq!(store.found(&refused), None);
     store.booked(&doctor, &store.patient(), given::monday(9, 0));
@@ -204,12 +205,12 @@ pub fn a_booking_decided_on_rules_that_have_since_changed_is_stale_and_leaves_no
     let (refused, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
     store.change(&doctor.with_hours(given::workdays("08:00", "12:00"), given::later()));
 
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::Stale)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::Stale)));
     assert_eq!(store.found(&refused), None);
     assert!(store.is_free(&doctor, given::monday(9, 0)));
     store.booked(&store.doctor(), &patient, given::monday(9, 0));
 
-    assert!(matches!(store.bookings.store(&refused, rules.next().next()), Err(StoreBookingError::Stale)), "nor ahead");
+    assert!(matches!(store.put(&refused, rules.next().next()), Err(StoreBookingError::Stale)), "nor ahead");
 }
 
 pub fn a_stale_booking_is_stale_also_where_the_doctor_is_busy(store: &Fixture) {
@@ -217,7 +218,7 @@ pub fn a_stale_booking_is_stale_also_where_the_doctor_is_busy(store: &Fixture) {
     let (refused, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
     store.booked(&doctor, &store.patient(), given::monday(9, 0));
     store.change(&doctor.with_hours(given::workdays("08:00", "12:00"), given::later()));
-    assert!(matches!(store.bookings.store(&refused, rules), Err(StoreBookingError::Stale)));
+    assert!(matches!(store.put(&refused, rules), Err(StoreBookingError::Stale)));
 }
 
 pub fn no_booking_takes_the_place_of_another_with_its_id(store: &Fixture) {
@@ -227,7 +228,7 @@ pub fn no_booking_takes_the_place_of_another_with_its_id(store: &Fixture) {
     let same_id =
         Booking::from_parts(BookingParts { id: stored.id(), ..given::booking(&doctor, &store.patient(), ten) });
 
-    assert!(store.bookings.store(&same_id, doctor.revision()).is_err());
+    assert!(store.put(&same_id, doctor.revision()).is_err());
 
     assert_eq!(store.found(&stored), Some(stored));
     assert!(store.is_free(&doctor, ten.start()), "nor does it occupy anybody");
@@ -239,7 +240,8 @@ pub fn a_cancelled_booking_is_found_as_saved(store: &Fixture) {
     let booking = store.booked(&store.doctor(), &store.patient(), given::monday(9, 0));
     let cancelled = booking.cancelled(given::reason("fühlt sich besser,\nsagt sie"), given::later());
     let cancelled = cancelled.expect("it was booked");
-    store.bookings.save(&cancelled, booking.revision()).expect("the booking is saved");
+    let cancelled = cancelled.expect("it was booked");
+    store.save(&cancelled, booking.revision()).expect("the booking is saved");
     assert_eq!(store.found(&booking), Some(cancelled));
 }
 
@@ -288,7 +290,7 @@ pub fn saving_changes_neither_when_nor_with_whom(store: &Fixture) {
         created_at: given::later(),
         ..given::cancelled(&booking).parts().clone()
     });
-    store.bookings.save(&moved, booking.revision()).expect("the booking is saved");
+    store.save(&moved, booking.revision()).expect("the booking is saved");
     assert_eq!(store.found(&booking), Some(given::cancelled(&booking)));
 }
 
@@ -301,7 +303,7 @@ pub fn a_live_booking_that_is_saved_keeps_what_it_occupies(store: &Fixture) {
         updated_at: given::later(),
         ..booking.parts().clone()
     });
-    store.bookings.save(&reworded, booking.revision()).expect("the booking is saved");
+    store.save(&reworded, booking.revision()).expect("the booking is saved");
     assert_eq!(store.found(&booking), Some(reworded));
     assert!(!store.is_free(&doctor, given::monday(9, 0)));
     let refused = store.try_book(&store.doctor(), &patient, booking.span());
@@ -314,7 +316,7 @@ pub fn a_booking_saved_on_an_older_revision_is_stale(store: &Fixture) {
     store.change(&doctor.with_hours(given::workdays("08:00", "09:00"), given::later()));
     let marked = store.found(&booking);
 
-    let too_late = store.bookings.save(&given::cancelled(&booking), booking.revision());
+    let too_late = store.save(&given::cancelled(&booking), booking.revision());
 
     assert!(matches!(too_late, Err(SaveError::Stale)));
     assert_eq!(store.found(&booking), marked);
@@ -329,7 +331,7 @@ fn doctor_as_found(store: &Fixture, doctor: &Doctor) -> Doctor {
 pub fn a_booking_that_is_not_there_is_stale_when_saved(store: &Fixture) {
     let nine = given::stretch(given::monday(9, 0), 60);
     let nothing = Booking::from_parts(given::booking(&store.doctor(), &store.patient(), nine));
-    let saved = store.bookings.save(&given::cancelled(&nothing), nothing.revision());
+    let saved = store.save(&given::cancelled(&nothing), nothing.revision());
     assert!(matches!(saved, Err(SaveError::Stale)));
     assert_eq!(store.found(&nothing), None);
 }
@@ -343,7 +345,7 @@ pub fn a_cancelled_booking_cannot_be_saved_into_the_time_of_another(store: &Fixt
 
     let revision = cancelled.revision().next();
     let revived = BookingParts { status: BookingStatus::Booked, revision, ..cancelled.parts().clone() };
-    assert!(store.bookings.save(&Booking::from_parts(revived), cancelled.revision()).is_err());
+    assert!(store.save(&Booking::from_parts(revived), cancelled.revision()).is_err());
 
     let live = BookingFilter { status: Some(BookingStatus::Booked), ..BookingFilter::default() };
     assert_eq!(listed(store, &live), [instead]);
@@ -416,7 +418,7 @@ pub fn bookings_are_filtered_by_their_date_on_the_clock_on_which_they_were_agree
         let start = given::monday(0, 0) + TimeDelta::minutes(minutes);
         let booking = given::booking(&doctor, &patient, given::stretch(start, 60));
         let booking = Booking::from_parts(BookingParts { zone: given::zone(zone), ..booking });
-        store.bookings.store(&booking, doctor.revision()).expect("the booking is stored");
+        store.put(&booking, doctor.revision()).expect("the booking is stored");
         // The doctor moves on; the booking stays on the clock on which it was agreed.
         let zone = Some(given::zone("Pacific/Honolulu"));
         store.change(&doctor.amended(DoctorAmendment { zone, ..DoctorAmendment::default() }, given::later()));
@@ -491,7 +493,7 @@ pub fn pages_of_bookings_stay_right_while_bookings_are_added(store: &Fixture) {
         let (doctor, patient) = (store.doctor(), store.patient());
         let span = given::stretch(given::monday(hour, 0), 60);
         let booking = Booking::from_parts(BookingParts { id, ..given::booking(&doctor, &patient, span) });
-        store.bookings.store(&booking, doctor.revision()).expect("the booking is stored");
+        store.put(&booking, doctor.revision()).expect("the booking is stored");
         id
     };
     let page = |after| {

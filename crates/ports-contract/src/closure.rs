@@ -155,7 +155,7 @@ pub fn what_was_decided_before_a_closure_came_or_went_is_stale(store: &Fixture) 
             Some(closure) => store.reopened(&closure),
         }
 
-        assert!(matches!(store.bookings.store(&booking, rules), Err(StoreBookingError::Stale)));
+        assert!(matches!(store.put(&booking, rules), Err(StoreBookingError::Stale)));
         assert!(matches!(store.doctors.save(&change), Err(SaveError::Stale)));
         assert_eq!(store.found(&booking), None);
     }

@@ -9,7 +9,10 @@ macro_rules! contract {
         $($(
             #[test]
             fn $test() {
-                $crate::$subject::$test(&$make());
+                let store = $make();
+                $crate::$subject::$test(&store);
+                // Whatever was tried, what occupies doctors and patients is what the bookings and holds say.
+                store.assert_consistent();
             }
         )+)+
     };
@@ -201,6 +204,125 @@ macro_rules! contract {
                 of_64_at_once_on_many_seats_at_times_that_overlap_never_too_many_are_stored,
                 of_two_at_once_who_would_be_too_many_on_seats_of_their_own_exactly_one_is_stored,
                 who_cancels_while_others_move_loses_nothing,
+            ;
+            moving:
+                a_moved_booking_is_found_in_its_new_place_and_the_old_one_is_free,
+                a_booking_moves_to_another_doctor,
+                a_booking_is_never_in_its_own_way,
+                a_booking_that_cannot_move_stays_as_it_was,
+                a_booking_that_cannot_move_for_its_patient_stays_as_it_was,
+                a_move_decided_on_older_rules_is_stale,
+                a_move_decided_on_an_older_revision_is_stale,
+                a_cancelled_booking_is_put_back_into_its_place,
+                a_cancelled_booking_is_not_put_into_the_place_of_another,
+                a_shared_doctors_booking_moves_to_another_seat,
+                every_status_is_found_as_saved_and_occupies_as_it_says,
+                two_who_swap_their_slots_at_once_never_block_each_other,
+                of_many_who_move_to_one_slot_at_once_exactly_one_gets_it,
+                of_one_patients_bookings_that_move_to_one_time_exactly_one_does,
+                of_a_move_and_a_booking_of_one_slot_exactly_one_gets_it,
+                of_a_cancelled_booking_put_back_and_another_exactly_one_gets_the_slot,
+                a_move_and_a_change_of_rules_never_miss_each_other,
+                a_move_and_a_cancellation_never_lose_a_slot,
+            ;
+            event:
+                every_entry_becomes_one_event_in_order,
+                what_is_not_made_becomes_no_event_and_leaves_no_gap,
+                events_are_read_from_anywhere_and_stay_where_they_are,
+                of_many_who_write_at_once_nothing_is_missed_or_told_twice,
+            ;
+            reminder:
+                a_visit_is_due_when_its_time_has_come_and_not_before,
+                a_visit_is_reminded_of_once_for_each_lead_time,
+                a_visit_that_moves_is_reminded_of_anew,
+                who_books_late_or_is_cancelled_or_arrived_is_not_reminded,
+                what_was_seen_at_another_revision_is_not_recorded,
+                visits_are_due_in_order_and_not_more_than_asked_for,
+                of_many_who_remind_at_once_exactly_one_does,
+            ;
+            waitlist:
+                a_place_in_line_is_found_as_stored,
+                a_place_in_line_that_is_not_there_is_not_found,
+                places_are_listed_by_id_and_filtered,
+                those_in_line_come_in_the_order_in_which_they_came,
+                an_offer_holds_the_slot_and_takes_out_of_line,
+                an_offer_of_a_slot_that_cannot_be_had_changes_nothing,
+                whoever_books_what_was_offered_is_booked,
+                whose_hold_expires_is_at_the_end_of_the_line,
+                whose_hold_is_given_back_is_at_the_end_of_the_line,
+                a_place_that_is_removed_gives_back_what_was_held_for_it,
+                holds_for_those_who_wait_do_not_count_among_their_owners,
+                of_many_who_offer_to_one_place_at_once_exactly_one_does,
+            ;
+            webhook:
+                a_webhook_is_found_as_stored,
+                a_changed_webhook_is_found_as_saved_and_a_stale_change_is_refused,
+                a_webhook_that_is_removed_is_gone_with_its_deliveries,
+                webhooks_are_listed_by_id,
+                a_webhook_is_told_of_what_it_wants_from_when_it_was_entered_on,
+                a_delivery_is_made_once_however_often_events_are_enqueued,
+                a_claimed_delivery_is_nobody_elses_until_the_claim_runs_out,
+                of_each_webhook_one_delivery_is_claimed_at_a_time,
+                a_delivery_is_claimed_again_until_it_is_delivered,
+                a_delivery_that_is_put_aside_is_listed_and_claimed_no_more,
+                an_inactive_webhook_is_not_told,
+                of_many_who_claim_at_once_each_gets_another,
+            ;
+            series:
+                a_series_is_found_as_stored,
+                of_a_series_all_are_stored_or_none_and_every_conflict_is_named,
+                a_series_of_a_patient_who_is_not_there_is_refused,
+                a_series_decided_on_older_rules_is_stale,
+                a_series_finds_seats_and_skips_expired_holds,
+                a_series_that_was_answered_is_not_made_again,
+                of_a_series_and_single_bookings_at_once_nothing_overlaps,
+                of_two_series_that_meet_at_once_never_a_part_is_stored,
+            ;
+            hold:
+                a_hold_is_found_as_stored,
+                a_hold_that_is_not_there_is_not_found,
+                a_hold_occupies_the_doctor_for_everybody,
+                a_calendar_has_what_is_held_and_until_when,
+                an_expired_hold_is_in_nobodys_way,
+                a_hold_given_back_is_gone_and_in_nobodys_way,
+                a_hold_is_given_back_once,
+                a_hold_decided_on_older_rules_is_stale,
+                an_owner_holds_three_at_most_and_others_are_not_counted,
+                an_expired_hold_is_not_counted,
+                a_hold_becomes_a_booking_in_its_place,
+                a_hold_becomes_one_booking_at_most,
+                an_expired_hold_becomes_no_booking,
+                a_hold_that_cannot_become_a_booking_stays_held,
+                a_shared_doctor_has_held_seats,
+                an_outlook_has_the_holds_that_are_live,
+                a_change_that_did_not_look_at_a_new_hold_is_stale,
+                a_closure_looks_at_holds_and_one_that_did_not_is_stale,
+                expired_holds_are_swept_and_no_others,
+                of_two_who_hold_one_slot_at_once_exactly_one_does,
+                of_a_hold_and_a_booking_of_one_slot_exactly_one_is_stored,
+                of_many_holds_of_one_owner_at_once_three_are_stored,
+                of_many_confirmations_at_once_exactly_one_is_stored,
+                of_a_confirmation_and_whoever_finds_it_expired_exactly_one_gets_the_slot,
+                a_hold_and_a_change_of_rules_never_miss_each_other,
+            ;
+            history:
+                an_entry_is_found_as_written,
+                what_happened_to_a_booking_is_found_in_order,
+                what_happened_to_a_doctor_is_found_without_bookings_and_holds,
+                of_a_change_that_is_not_made_nothing_is_told,
+                everything_that_is_stored_can_tell,
+                many_entries_are_written_at_once,
+            ;
+            idempotency:
+                an_answer_is_found_as_kept,
+                an_answer_that_was_not_given_is_not_found,
+                the_first_answer_stays,
+                keys_of_different_callers_have_nothing_to_do_with_each_other,
+                an_answer_is_kept_with_what_it_tells_of,
+                what_was_answered_is_not_made_again,
+                of_a_change_that_is_not_made_no_answer_is_kept,
+                answers_are_swept_by_their_age,
+                of_twenty_with_one_key_at_once_exactly_one_is_made,
             ;
             races:
                 of_64_at_once_for_one_slot_exactly_one_gets_it,

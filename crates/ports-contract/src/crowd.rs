@@ -65,7 +65,7 @@ impl Member<'_> {
             let start = slots[self.dice.below(slots.len())].span.start();
             let Ok(offer) = calendar.offer(start, given::now()) else { continue };
             let booking = offer.for_patient(given::booking_id(), patient.id(), None, given::now());
-            let result = self.store.bookings.store(&booking, rules);
+            let result = self.store.put(&booking, rules);
             if Answers::of([&result]).stored == 0 {
                 continue;
             }
@@ -82,10 +82,12 @@ impl Member<'_> {
     fn cancels(&self, booking: &Booking) {
         for _ in 0..100 {
             let found = self.store.found(booking).expect("what was acknowledged is there");
-            match self.store.bookings.save(&given::cancelled(&found), found.revision()) {
+            match self.store.save(&given::cancelled(&found), found.revision()) {
                 Ok(()) => return,
                 Err(SaveError::Stale) => {}
-                Err(error @ SaveError::Unavailable(_)) => panic!("only because many ask at once: {error:?}"),
+                Err(error @ (SaveError::Answered | SaveError::Unavailable(_))) => {
+                    panic!("only because many ask at once: {error:?}")
+                }
             }
         }
         panic!("a cancellation was stale 100 times");

@@ -355,7 +355,7 @@ pub fn a_change_decided_on_an_older_revision_is_stale(store: &Fixture) {
 
 pub fn a_change_of_a_doctor_who_is_not_there_is_stale(store: &Fixture) {
     let nobody = Doctor::from_parts(given::doctor());
-    let upcoming = Upcoming { as_of: given::now(), bookings: vec![] };
+    let upcoming = Upcoming { as_of: given::now(), bookings: vec![], holds: vec![] };
     let seen = Outlook { doctor: nobody.clone(), exceptions: Exceptions::default(), upcoming };
     let change = given::change(shortened(&nobody), &seen);
     assert!(matches!(store.doctors.save(&change), Err(SaveError::Stale)));

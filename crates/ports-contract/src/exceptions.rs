@@ -258,7 +258,7 @@ pub fn every_exception_raises_the_revision_and_makes_what_was_decided_before_sta
         store.doctors.save(&change).expect("the change is saved");
 
         assert_eq!(store.seen(&doctor).doctor, before.revised(given::later()), "and nothing else about the doctor");
-        assert!(matches!(store.bookings.store(&booking, rules), Err(StoreBookingError::Stale)));
+        assert!(matches!(store.put(&booking, rules), Err(StoreBookingError::Stale)));
         assert!(is_stale(store, &change), "nor is it made twice");
     }
 }

@@ -7,14 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, BookingStatus, Buffer, Busy, Calendar, Capacity, Closure, ClosureId, ClosureName,
-    DateRange, Doctor, DoctorId, DoctorParts, Exceptions, Footprint, Impact, Name, Patient, PatientDetails, PatientId,
-    PatientParts, PersonName, Reason, Revision, Rules, SlotLength, Span, Specialty, Terms, TimeOff, TimeOffId,
-    VisitType, VisitTypeId, VisitTypeName, VisitTypeParts, Weekly, Window, WorkingHours, Zone,
+    Author, Booking, BookingId, BookingParts, BookingStatus, Buffer, Busy, Calendar, CallerId, Capacity, Closure,
+    ClosureId, ClosureName, DateRange, Doctor, DoctorId, DoctorParts, Entry, EntryId, Exceptions, Footprint, Hold,
+    HoldId, Impact, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Reason, Revision, Rules,
+    SeriesId, SlotLength, Span, Specialty, Terms, TimeOff, TimeOffId, VisitType, VisitTypeId, VisitTypeName,
+    VisitTypeParts, WaitFor, WaitingId, WaitingParts, WaitingStatus, WebhookId, WebhookParts, WebhookSecret,
+    WebhookUrl, Weekly, What, Who, Window, WorkingHours, Zone,
 };
 use doctor_booking_ports::{
-    ClosureChange, ClosureStep, ExceptionChange, Limit, Outlook, Page, PageRequest, RulesChange, Snapshot,
-    StoreBookingError, Unavailable,
+    Along, BookingChange, Claim, ClosureChange, ClosureStep, ExceptionChange, IdempotencyKey, KeptAnswer, Limit,
+    NewBooking, NewHold, Outlook, Page, PageRequest, RulesChange, SaveError, Snapshot, StoreBookingError,
+    StoreHoldError, Unavailable,
 };
 
 use crate::Fixture;
@@ -61,6 +64,63 @@ pub fn closure_id() -> ClosureId {
 #[must_use]
 pub fn visit_type_id() -> VisitTypeId {
     VisitTypeId::from_u128(bits())
+}
+
+/// An id no other hold has.
+#[must_use]
+pub fn hold_id() -> HoldId {
+    HoldId::from_u128(bits())
+}
+
+/// An id no other series has.
+#[must_use]
+pub fn series_id() -> SeriesId {
+    SeriesId::from_u128(bits())
+}
+
+/// A webhook that is not in the store yet, and wants to be told of everything.
+#[must_use]
+pub fn webhook() -> WebhookParts {
+    WebhookParts {
+        id: WebhookId::from_u128(bits()),
+        url: WebhookUrl::parse("https://example.org/hook").expect("a URL"),
+        events: None,
+        secret: WebhookSecret::from_bytes([7; 32]),
+        active: true,
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// A patient in line for the doctor, in January, who is not in the store yet.
+#[must_use]
+pub fn waiting(doctor: &Doctor, patient: &Patient) -> WaitingParts {
+    WaitingParts {
+        id: WaitingId::from_u128(bits()),
+        patient: patient.id(),
+        wanted: WaitFor::Doctor(doctor.id()),
+        visit_type: None,
+        dates: DateRange::new(january(1), january(31)).expect("forwards"),
+        owner: caller_id(),
+        since: now(),
+        status: WaitingStatus::Waiting,
+        revision: Revision::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// An id no other entry has.
+#[must_use]
+pub fn entry_id() -> EntryId {
+    EntryId::from_u128(bits())
+}
+
+/// A caller nobody else is.
+#[must_use]
+pub fn caller_id() -> CallerId {
+    CallerId::from_u128(bits())
 }
 
 /// When everything is decided: weeks before [`monday`], at a moment with microseconds.
@@ -233,6 +293,7 @@ pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
         patient: patient.id(),
         span,
         visit_type: None,
+        series: None,
         footprint: Footprint::default(),
         zone: doctor.rules().zone.clone(),
         status: BookingStatus::Booked,
@@ -248,7 +309,7 @@ pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
 /// The booking as it is once cancelled.
 #[must_use]
 pub fn cancelled(booking: &Booking) -> Booking {
-    booking.cancelled(reason("feels better"), later()).expect("it was booked")
+    booking.cancelled(reason("feels better"), later()).expect("it was booked").expect("it was not cancelled")
 }
 
 /// What a visit takes of a doctor who is shared by so many.
@@ -296,6 +357,43 @@ pub fn january_week() -> DateRange {
     DateRange::new(january(6), january(12)).expect("forwards")
 }
 
+/// Who does everything, at [`now`].
+#[must_use]
+pub fn author() -> Author {
+    Author { who: Who::Service, at: now(), why: None }
+}
+
+/// What the history tells of a booking.
+#[must_use]
+pub fn told(what: What, before: Option<&Booking>, after: &Booking) -> Entry {
+    Entry::booking(entry_id(), what, before, after, &author())
+}
+
+/// A hold that is not in the store yet, of a caller of its own, from [`now`] on for five minutes.
+#[must_use]
+pub fn hold(doctor: &Doctor, span: Span) -> Hold {
+    Hold {
+        id: hold_id(),
+        doctor: doctor.id(),
+        span,
+        visit_type: None,
+        footprint: Footprint::default(),
+        zone: doctor.rules().zone.clone(),
+        owner: caller_id(),
+        waiting: None,
+        expires_at: now() + TimeDelta::minutes(5),
+        created_at: now(),
+    }
+}
+
+/// The answer of a request that may come again.
+#[must_use]
+pub fn answer(key: &str) -> KeptAnswer {
+    let claim =
+        Claim { caller: CallerId::from_u128(7), key: IdempotencyKey::parse(key).expect("a key"), fingerprint: [7; 32] };
+    KeptAnswer { claim, status: 201, headers: vec![], body: b"{}".to_vec(), at: now() }
+}
+
 /// Time off that is not in the store yet.
 #[must_use]
 pub fn time_off(doctor: &Doctor, span: Span) -> TimeOff {
@@ -319,7 +417,8 @@ pub fn closure(date: NaiveDate) -> Closure {
 #[must_use]
 pub fn change(becomes: Doctor, seen: &Outlook) -> RulesChange {
     let Impact { marked, judged, .. } = Impact::of(&becomes, &seen.exceptions, &seen.upcoming, later());
-    RulesChange { doctor: becomes, seen: seen.doctor.revision(), judged, marked, exception: None }
+    let along = Along::default();
+    RulesChange { doctor: becomes, seen: seen.doctor.revision(), judged, marked, exception: None, along }
 }
 
 /// The change of something on single dates, decided on everything as it was `seen`; of time off that it takes away,
@@ -339,14 +438,15 @@ pub fn exception(what: ExceptionChange, taken_away: Option<Span>, seen: &Outlook
     }
     let doctor = seen.doctor.revised(later());
     let Impact { marked, judged, .. } = Impact::of(&doctor, &exceptions, &seen.upcoming, later());
-    RulesChange { doctor, seen: seen.doctor.revision(), judged, marked, exception: Some(what) }
+    let along = Along::default();
+    RulesChange { doctor, seen: seen.doctor.revision(), judged, marked, exception: Some(what), along }
 }
 
 /// The change by which a closure comes or goes, decided on everything as it was `seen`.
 #[must_use]
 pub fn closure_change(step: ClosureStep, seen: &[Outlook]) -> ClosureChange {
     let date = step.closure().date;
-    let (mut doctors, mut bookings, mut marked) = (vec![], vec![], vec![]);
+    let (mut doctors, mut bookings, mut holds, mut marked) = (vec![], vec![], vec![], vec![]);
     for outlook in seen {
         let mut exceptions = outlook.exceptions.clone();
         match step {
@@ -356,9 +456,10 @@ pub fn closure_change(step: ClosureStep, seen: &[Outlook]) -> ClosureChange {
         let impact = Impact::of(&outlook.doctor, &exceptions, &outlook.upcoming, later());
         doctors.push((outlook.doctor.id(), outlook.doctor.revision()));
         bookings.extend(impact.judged.bookings);
+        holds.extend(impact.judged.holds);
         marked.extend(impact.marked);
     }
-    ClosureChange { step, as_of: now(), doctors, bookings, marked }
+    ClosureChange { step, as_of: now(), doctors, bookings, holds, marked, along: Along::default() }
 }
 
 impl Fixture {
@@ -370,14 +471,14 @@ impl Fixture {
     /// A doctor made of these parts, in the store.
     pub fn doctor_of(&self, parts: DoctorParts) -> Doctor {
         let doctor = Doctor::from_parts(parts);
-        self.doctors.add(&doctor).expect("the doctor is added");
+        self.doctors.add(&doctor, &Along::default()).expect("the doctor is added");
         doctor
     }
 
     /// A visit type made of these parts, in the store.
     pub fn visit_type_of(&self, parts: VisitTypeParts) -> VisitType {
         let visit_type = VisitType::from_parts(parts).expect("it can be booked");
-        self.visit_types.add(&visit_type).expect("the visit type is added");
+        self.visit_types.add(&visit_type, &Along::default()).expect("the visit type is added");
         visit_type
     }
 
@@ -389,7 +490,7 @@ impl Fixture {
     /// A patient made of these parts, in the store.
     pub fn patient_of(&self, parts: PatientParts) -> Patient {
         let patient = Patient::from_parts(parts);
-        self.patients.add(&patient).expect("the patient is added");
+        self.patients.add(&patient, &Along::default()).expect("the patient is added");
         patient
     }
 
@@ -420,10 +521,80 @@ impl Fixture {
         (offer.for_patient(booking_id(), patient.id(), None, now()), rules)
     }
 
+    /// Stores a booking decided on these rules, with the entry that tells of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bookings::store`](doctor_booking_ports::Bookings::store).
+    pub fn put(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
+        let along = Along::entry(told(What::BookingCreated, None, booking));
+        self.bookings.store(&NewBooking { booking: booking.clone(), decided_on, hold: None, along })
+    }
+
+    /// Stores where a booking stands, decided at its revision `seen`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bookings::save`](doctor_booking_ports::Bookings::save).
+    pub fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError> {
+        let along = Along::entry(told(What::BookingCancelled, None, booking));
+        self.bookings.save(&BookingChange { booking: booking.clone(), seen, along })
+    }
+
+    /// Puts a booking into its place, decided at its revision `seen` and on the rules of the doctor.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bookings::place`](doctor_booking_ports::Bookings::place).
+    pub fn place(&self, booking: &Booking, seen: Revision, decided_on: Revision) -> Result<(), StoreBookingError> {
+        let along = Along::entry(told(What::BookingMoved, None, booking));
+        self.bookings.place(&BookingChange { booking: booking.clone(), seen, along }, decided_on)
+    }
+
+    /// Tries to hold a stretch for a caller, with whom nobody else has to do, until `expires_at`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Holds::store`](doctor_booking_ports::Holds::store).
+    pub fn try_hold(&self, hold: &Hold, decided_on: Revision) -> Result<(), StoreHoldError> {
+        let along = Along::entry(Entry::hold(entry_id(), What::HoldCreated, hold, &author()));
+        self.holds.store(&NewHold { hold: hold.clone(), decided_on, most: 3, along })
+    }
+
+    /// A hold in the store.
+    pub fn held(&self, doctor: &Doctor, span: Span) -> Hold {
+        let hold = hold(doctor, span);
+        self.try_hold(&hold, doctor.revision()).expect("the hold is stored");
+        hold
+    }
+
+    /// Makes a booking of a hold, at `now`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bookings::store`](doctor_booking_ports::Bookings::store).
+    pub fn confirm(
+        &self,
+        hold: &Hold,
+        patient: &Patient,
+        decided_on: Revision,
+        now: DateTime<Utc>,
+    ) -> Result<Booking, StoreBookingError> {
+        let booking = hold.for_patient(booking_id(), patient.id(), None, now);
+        let along = Along::entry(told(What::BookingCreated, None, &booking));
+        let new = NewBooking { booking, decided_on, hold: Some(hold.id), along };
+        self.bookings.store(&new).map(|()| new.booking)
+    }
+
+    /// Everything in the store fits together.
+    pub fn assert_consistent(&self) {
+        assert_eq!(self.verification.verify(later()).expect("the store answers"), []);
+    }
+
     /// A booking as a patient makes it: offered by the doctor's calendar, and in the store.
     pub fn booked(&self, doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Booking {
         let (booking, rules) = self.offered(doctor, patient, start);
-        self.bookings.store(&booking, rules).expect("the booking is stored");
+        self.put(&booking, rules).expect("the booking is stored");
         booking
     }
 
@@ -434,12 +605,12 @@ impl Fixture {
     /// As [`Bookings::store`](doctor_booking_ports::Bookings::store).
     pub fn try_book(&self, doctor: &Doctor, patient: &Patient, span: Span) -> Result<Booking, StoreBookingError> {
         let booking = Booking::from_parts(booking(doctor, patient, span));
-        self.bookings.store(&booking, doctor.revision()).map(|()| booking)
+        self.put(&booking, doctor.revision()).map(|()| booking)
     }
 
     /// Cancels the booking in the store.
     pub fn cancel(&self, booking: &Booking) {
-        self.bookings.save(&cancelled(booking), booking.revision()).expect("the cancelled booking is saved");
+        self.save(&cancelled(booking), booking.revision()).expect("the cancelled booking is saved");
     }
 
     /// Makes the doctor in the store what `becomes` says, decided on all bookings there are.

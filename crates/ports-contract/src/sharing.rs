@@ -32,7 +32,7 @@ fn try_book(
     footprint: Footprint,
 ) -> Result<Booking, StoreBookingError> {
     let booking = Booking::from_parts(BookingParts { footprint, ..given::booking(doctor, patient, span) });
-    store.bookings.store(&booking, doctor.revision()).map(|()| booking)
+    store.put(&booking, doctor.revision()).map(|()| booking)
 }
 
 /// A visit of somebody new.
@@ -328,8 +328,8 @@ pub fn who_cancels_while_others_move_loses_nothing(store: &Fixture) {
 
 fn cancel(store: &Fixture, booking: &Booking) -> Result<(), String> {
     let seen: Revision = booking.revision();
-    match store.bookings.save(&given::cancelled(booking), seen) {
+    match store.save(&given::cancelled(booking), seen) {
         Ok(()) => Ok(()),
-        Err(error @ (SaveError::Stale | SaveError::Unavailable(_))) => Err(format!("{error:?}")),
+        Err(error @ (SaveError::Stale | SaveError::Answered | SaveError::Unavailable(_))) => Err(format!("{error:?}")),
     }
 }

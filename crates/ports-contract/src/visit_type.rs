@@ -6,7 +6,7 @@ use doctor_booking_domain::{
     Buffer, Capacity, Footprint, Horizon, Notice, Revision, Terms, VisitType, VisitTypeAmendment, VisitTypeName,
     VisitTypeParts,
 };
-use doctor_booking_ports::{SaveError, StoreBookingError, VisitTypeFilter};
+use doctor_booking_ports::{Along, SaveError, StoreBookingError, VisitTypeFilter};
 
 use crate::{Fixture, given};
 
@@ -144,7 +144,7 @@ pub fn what_was_decided_before_a_visit_type_changed_is_stale(store: &Fixture) {
     let (booking, rules) = store.offered(&doctor, &patient, given::monday(9, 0));
     let retired = visit_type.retired(given::later()).expect("it was not");
     store.visit_types.save(&retired, visit_type.revision()).expect("the change is saved");
-    assert!(matches!(store.bookings.store(&booking, rules), Err(StoreBookingError::Stale)));
+    assert!(matches!(store.put(&booking, rules), Err(StoreBookingError::Stale)));
     store.booked(&doctor, &patient, given::monday(9, 0));
 }
 
@@ -152,7 +152,7 @@ pub fn no_visit_type_takes_the_place_of_another_with_its_id(store: &Fixture) {
     let there = store.visit_type_of(given::visit_type("Check-up"));
     let usurper = VisitTypeParts { id: there.id(), ..given::visit_type("Vaccination") };
     let usurper = VisitType::from_parts(usurper).expect("it can be booked");
-    assert!(store.visit_types.add(&usurper).is_err());
+    assert!(store.visit_types.add(&usurper, &Along::default()).is_err());
     assert_eq!(find(store, &there), Some(there));
 }
 

@@ -1,10 +1,10 @@
 //! Bookings, and what they occupy.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use doctor_booking_domain::{Booking, BookingId, BookingStatus, DoctorId, PatientId, Revision};
+use doctor_booking_domain::{Booking, BookingId, BookingStatus, DoctorId, HoldId, PatientId, Revision};
 use thiserror::Error;
 
-use crate::{Page, PageRequest, SaveError, Unavailable};
+use crate::{Along, Page, PageRequest, SaveError, Unavailable};
 
 /// Which bookings to list.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -40,11 +40,75 @@ impl From<&Booking> for BookingPosition {
     }
 }
 
-/// Why a new booking was not stored.
+/// A booking to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBooking {
+    /// The booking, made at its `updated_at`.
+    pub booking: Booking,
+    /// The revision of the doctor's rules on which it was decided.
+    pub decided_on: Revision,
+    /// The hold that becomes this booking.
+    pub hold: Option<HoldId>,
+    /// What is written with it.
+    pub along: Along,
+}
+
+/// Bookings to store together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSeries {
+    /// The bookings, all of one patient with one doctor, made at their `updated_at`. No two overlap.
+    pub bookings: Vec<Booking>,
+    /// The revision of the doctor's rules on which they were decided.
+    pub decided_on: Revision,
+    /// What is written with them.
+    pub along: Along,
+}
+
+/// Who is occupied when a booking of a series should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occupied {
+    /// The doctor, and perhaps the patient too.
+    Doctor,
+    /// The patient.
+    Patient,
+}
+
+/// Why no booking of a series was stored.
+#[derive(Debug, Error)]
+pub enum StoreSeriesError {
+    /// The doctor's rules have changed since they were decided: load and decide again.
+    #[error("the doctor's rules have changed in the meantime")]
+    Stale,
+    /// There is no such patient.
+    #[error("there is no such patient")]
+    UnknownPatient,
+    /// Of these bookings, all that cannot be had, something else occupies the doctor or the patient.
+    #[error("{} of the visits cannot be had", .0.len())]
+    Occupied(Vec<(BookingId, Occupied)>),
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// A booking as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingChange {
+    /// The booking, changed at its `updated_at`.
+    pub booking: Booking,
+    /// The revision at which that was decided.
+    pub seen: Revision,
+    /// What is written with it.
+    pub along: Along,
+}
+
+/// Why a booking was not stored, or not put into another place.
 #[derive(Debug, Error)]
 pub enum StoreBookingError {
-    /// The doctor's rules have changed since it was decided: load and decide again.
-    #[error("the doctor's rules have changed in the meantime")]
+    /// The doctor's rules, or the booking itself, have changed since it was decided: load and decide again.
+    #[error("the doctor's rules, or the booking, have changed in the meantime")]
     Stale,
     /// There is no such patient.
     #[error("there is no such patient")]
@@ -55,6 +119,12 @@ pub enum StoreBookingError {
     /// Something else occupies the patient in that time.
     #[error("the patient is occupied in that time")]
     PatientBusy,
+    /// The hold is not there, or has expired.
+    #[error("the hold is not there, or has expired")]
+    HoldGone,
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -64,8 +134,8 @@ pub enum StoreBookingError {
 ///
 /// # Promises of every implementation
 ///
-/// - [`store`](Self::store) writes the booking and its occupancy, or nothing. What it answered stays, whatever happens
-///   to the process.
+/// - [`store`](Self::store), [`place`](Self::place) and [`save`](Self::save) write the booking, what it occupies, and
+///   what goes along, or nothing. What they answered stays, whatever happens to the process.
 /// - Nothing live ever overlaps for one doctor or one patient, whatever a caller tries. Stretches that touch do not
 ///   overlap. The doctor is occupied from the buffer before a visit to that after it, the patient during the visit.
 /// - A doctor is shared by visits of a greater capacity than 1: at any moment by as many at most as the smallest
@@ -74,16 +144,35 @@ pub enum StoreBookingError {
 /// - A booking decided on rules that have since changed is refused as [`StoreBookingError::Stale`].
 /// - Bookings that do not overlap never make each other fail.
 /// - Lists are in the order of [`BookingPosition`], and stay right while bookings are added.
-/// - A booking that is saved as cancelled no longer occupies anybody.
+/// - A booking that is saved where it is no longer live no longer occupies anybody.
+/// - Of bookings stored together all are, or none is, and every one that cannot be had is named.
+/// - A hold that becomes a booking gives it its place, for everybody without a moment in between; so it does once.
+/// - A booking that is put into another place is never in its own way, and where that place cannot be had it stays where
+///   it is, as it was.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Bookings: Send + Sync {
-    /// Stores a new booking, decided on the rules of revision `decided_on`.
+    /// Stores a new booking.
     ///
     /// # Errors
     ///
     /// [`StoreBookingError`]; a doctor who is not there has no rules that could still stand, so that is `Stale`. Where
     /// both doctor and patient are occupied, the answer is `DoctorBusy`.
-    fn store(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError>;
+    fn store(&self, new: &NewBooking) -> Result<(), StoreBookingError>;
+
+    /// Stores many new bookings, or none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreSeriesError`], with every booking that cannot be had.
+    fn store_all(&self, new: &NewSeries) -> Result<(), StoreSeriesError>;
+
+    /// Puts a booking that is live from now on into its place, decided on the rules of revision `decided_on` of the doctor
+    /// with whom it is to be: it may have been at another time, with another doctor, or cancelled.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreBookingError`], but neither `UnknownPatient` nor `HoldGone`.
+    fn place(&self, change: &BookingChange, decided_on: Revision) -> Result<(), StoreBookingError>;
 
     /// The booking with this id.
     ///
@@ -103,11 +192,11 @@ pub trait Bookings: Send + Sync {
         page: &PageRequest<BookingPosition>,
     ) -> Result<Page<Booking, BookingPosition>, Unavailable>;
 
-    /// Stores a booking's new status and reasons, decided at its revision `seen`; where it is no longer live, it gives
-    /// back what it occupied. When and with whom it is stays.
+    /// Stores a booking's new status and reasons; where it is no longer live, it gives back what it occupied. When and
+    /// with whom it is stays.
     ///
     /// # Errors
     ///
-    /// [`SaveError::Stale`] when the booking has another revision than `seen`.
-    fn save(&self, booking: &Booking, seen: Revision) -> Result<(), SaveError>;
+    /// [`SaveError::Stale`] when the booking has another revision than `seen`, or would come alive.
+    fn save(&self, change: &BookingChange) -> Result<(), SaveError>;
 }

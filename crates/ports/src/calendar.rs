@@ -42,8 +42,8 @@ impl From<&TimeOff> for TimeOffPosition {
 ///
 /// # Promises of every implementation
 ///
-/// - The calendar has everything that occupies the doctor in `during`, buffers included, with its capacity; also what
-///   begins before or ends after it.
+/// - The calendar has everything that occupies the doctor in `during`, buffers included, with its capacity, and until
+///   when where it is held; also what begins before or ends after it.
 /// - What a booking occupied is free again once it is cancelled.
 /// - It also has all time off that overlaps `during`, and every override and closure in
 ///   [`Schedule::dates_around`](doctor_booking_domain::Schedule::dates_around) it.

@@ -1,7 +1,9 @@
 //! The time, and new ids: what a decision must not take from the air.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId};
+use doctor_booking_domain::{
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+};
 
 /// What time it is.
 ///
@@ -34,4 +36,16 @@ pub trait Ids: Send + Sync {
     fn closure(&self) -> ClosureId;
     /// An id for a new visit type.
     fn visit_type(&self) -> VisitTypeId;
+    /// An id for a new hold.
+    fn hold(&self) -> HoldId;
+    /// An id for a new series of bookings.
+    fn series(&self) -> SeriesId;
+    /// An id for a new place in line.
+    fn waiting(&self) -> WaitingId;
+    /// An id for a new webhook.
+    fn webhook(&self) -> WebhookId;
+    /// A new secret: 32 bytes that nobody can guess.
+    fn secret(&self) -> [u8; 32];
+    /// An id for a new entry in the history.
+    fn entry(&self) -> EntryId;
 }

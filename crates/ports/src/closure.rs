@@ -1,9 +1,9 @@
 //! Dates on which the whole hospital is closed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use doctor_booking_domain::{Booking, BookingId, Closure, ClosureId, DoctorId, Revision};
+use doctor_booking_domain::{Booking, BookingId, Closure, ClosureId, DoctorId, HoldId, Revision};
 
-use crate::{Outlook, Page, PageRequest, SaveError, Unavailable};
+use crate::{Along, Outlook, Page, PageRequest, SaveError, Unavailable};
 
 /// Where a closure stands in a list: by date, then id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,14 +25,18 @@ impl From<&Closure> for ClosurePosition {
 pub struct ClosureChange {
     /// What changes.
     pub step: ClosureStep,
-    /// When it was decided: bookings that end after this instant were looked at.
+    /// When it was decided: bookings that end, and holds that expire, after this instant were looked at.
     pub as_of: DateTime<Utc>,
-    /// The doctors who were looked at, with their revisions: all who have a booking that was.
+    /// The doctors who were looked at, with their revisions: all who have a booking or hold that was.
     pub doctors: Vec<(DoctorId, Revision)>,
     /// The bookings that were looked at, as they were then, by id.
     pub bookings: Vec<(BookingId, Revision)>,
+    /// The holds that were looked at, by id.
+    pub holds: Vec<HoldId>,
     /// Bookings whose mark changes, as they should be: each one revision later than it was looked at.
     pub marked: Vec<Booking>,
+    /// What is written with it.
+    pub along: Along,
 }
 
 /// Whether a closure comes or goes.
@@ -61,8 +65,8 @@ impl ClosureStep {
 /// - A closure is found as it was stored; lists are in the order of [`ClosurePosition`], and stay right while closures
 ///   are added.
 /// - [`save`](Self::save) adds or removes the closure, raises the revision of **every** doctor, since every doctor's
-///   rules are others since `as_of`, and stores every mark; or nothing.
-/// - A change that did not look at every booking that may lie on the date, or looked at doctors who have since changed,
+///   rules are others since `as_of`, and stores every mark and what goes along; or nothing.
+/// - A change that did not look at every booking and hold that may lie on the date, or looked at doctors who have since changed,
 ///   is refused as [`SaveError::Stale`]: a closure and a booking never miss each other.
 /// - The number of questions to the store does not depend on how many doctors and bookings there are.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -82,8 +86,8 @@ pub trait Closures: Send + Sync {
     fn list(&self, page: &PageRequest<ClosurePosition>) -> Result<Page<Closure, ClosurePosition>, Unavailable>;
 
     /// Every doctor who has live bookings that overlap
-    /// [`DateRange::reach`](doctor_booking_domain::DateRange::reach) of the date and end after `as_of`, with those
-    /// bookings and the exceptions that can matter to them.
+    /// [`DateRange::reach`](doctor_booking_domain::DateRange::reach) of the date and end after `as_of`, or holds that
+    /// overlap it and expire after `as_of`, with those bookings and holds and the exceptions that can matter to them.
     ///
     /// # Errors
     ///
@@ -95,6 +99,6 @@ pub trait Closures: Send + Sync {
     /// # Errors
     ///
     /// [`SaveError::Stale`] when a doctor has another revision than was seen, when the live bookings that overlap the
-    /// date's reach and end after `as_of` are others than those looked at, or when a closure to remove is not there.
+    /// date's reach and end, or the holds that do and expire, after `as_of` are others than those looked at, or when a closure to remove is not there.
     fn save(&self, change: &ClosureChange) -> Result<(), SaveError>;
 }

@@ -5,7 +5,7 @@ use doctor_booking_domain::{
     Booking, Doctor, DoctorId, Exceptions, Judged, Revision, SearchKey, TimeOff, TimeOffId, Upcoming, Window,
 };
 
-use crate::{Page, PageRequest, SaveError, Unavailable};
+use crate::{AddError, Along, Page, PageRequest, SaveError, Unavailable};
 
 /// Which doctors to list.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ pub struct Outlook {
     pub doctor: Doctor,
     /// Overrides, time off and closures that can matter to the bookings.
     pub exceptions: Exceptions,
-    /// Live bookings to come.
+    /// Live bookings to come, and live holds.
     pub upcoming: Upcoming,
 }
 
@@ -69,12 +69,14 @@ pub struct RulesChange {
     pub doctor: Doctor,
     /// The revision at which that was decided.
     pub seen: Revision,
-    /// The bookings that were looked at in deciding it.
+    /// The bookings and holds that were looked at in deciding it.
     pub judged: Judged,
     /// Bookings whose mark changes, as they should be: each one revision later than it was judged.
     pub marked: Vec<Booking>,
     /// What changes on single dates.
     pub exception: Option<ExceptionChange>,
+    /// What is written with it.
+    pub along: Along,
 }
 
 /// Doctors, and the rules by which patients can book.
@@ -83,18 +85,18 @@ pub struct RulesChange {
 ///
 /// - A doctor is found as he or she was stored, working hours and all.
 /// - Lists are in the order of [`DoctorPosition`], and stay right while doctors are added.
-/// - [`save`](Self::save) stores the doctor, the exception and every mark, or nothing.
+/// - [`save`](Self::save) stores the doctor, the exception, every mark and what goes along, or nothing.
 /// - A change decided on rules that have since changed is refused as [`SaveError::Stale`].
-/// - So is one that did not look at every booking there is, however late that booking came: a change of rules and a
+/// - So is one that did not look at every booking and hold there is, however late it came: a change of rules and a
 ///   booking never miss each other.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Doctors: Send + Sync {
-    /// Stores a new doctor.
+    /// Stores a new doctor, and what goes along.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    fn add(&self, doctor: &Doctor) -> Result<(), Unavailable>;
+    /// [`AddError`].
+    fn add(&self, doctor: &Doctor, along: &Along) -> Result<(), AddError>;
 
     /// The doctor with this id.
     ///
@@ -114,7 +116,7 @@ pub trait Doctors: Send + Sync {
         page: &PageRequest<DoctorPosition>,
     ) -> Result<Page<Doctor, DoctorPosition>, Unavailable>;
 
-    /// The doctor with all live bookings that end after `as_of`, with all time off that ends after `as_of`, and with
+    /// The doctor with all live bookings that end, and all holds that expire, after `as_of`, with all time off that ends after `as_of`, and with
     /// every override and closure from [`Schedule::dates_since`](doctor_booking_domain::Schedule::dates_since) `as_of`
     /// on: what a change of rules has to look at.
     ///
@@ -127,8 +129,8 @@ pub trait Doctors: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`SaveError::Stale`] when the doctor has another revision than `seen`, when the live bookings that end after
-    /// `judged.as_of` are others than those judged, or when the doctor does not have the override or time off to take
+    /// [`SaveError::Stale`] when the doctor has another revision than `seen`, when the live bookings that end, or the
+    /// holds that expire, after `judged.as_of` are others than those judged, or when the doctor does not have the override or time off to take
     /// away.
     fn save(&self, change: &RulesChange) -> Result<(), SaveError>;
 }

@@ -12,32 +12,58 @@
 //! returns what should be there; saving succeeds only while the revision still stands, and answers `Stale` otherwise:
 //! load and decide again. The store says *that* something is in the way, the domain says *why*.
 
+mod along;
 mod booking;
 mod calendar;
 mod clock;
 mod closure;
 mod doctor;
+mod event;
 mod health;
+mod history;
+mod hold;
+mod idempotency;
+mod messenger;
 mod page;
 mod patient;
+mod reminder;
 mod stores;
 mod unavailable;
+mod verification;
 mod visit_type;
+mod waitlist;
+mod webhook;
 
-pub use booking::{BookingFilter, BookingPosition, Bookings, StoreBookingError};
+pub use along::{Along, Claim, IdempotencyKey, KeptAnswer};
+pub use booking::{
+    BookingChange, BookingFilter, BookingPosition, Bookings, NewBooking, NewSeries, Occupied, StoreBookingError,
+    StoreSeriesError,
+};
 pub use calendar::{CalendarFilter, Calendars, Snapshot, TimeOffPosition};
 pub use clock::{Clock, Ids};
 pub use closure::{ClosureChange, ClosurePosition, ClosureStep, Closures};
 pub use doctor::{DoctorFilter, DoctorPosition, Doctors, ExceptionChange, Outlook, RulesChange};
+pub use event::{Event, Events};
 pub use health::Health;
+pub use history::{EntryPosition, History};
+pub use hold::{Holds, NewHold, StoreHoldError};
+pub use idempotency::Idempotency;
+pub use messenger::{Message, Messenger, NotAccepted};
 pub use page::{Limit, LimitOutOfRange, Page, PageRequest};
 pub use patient::{PatientFilter, Patients};
+pub use reminder::Reminders;
 pub use stores::Stores;
-pub use unavailable::{SaveError, Unavailable};
+pub use unavailable::{AddError, SaveError, Unavailable};
+pub use verification::{Inconsistency, MOST_INCONSISTENCIES, Verification};
 pub use visit_type::{VisitTypeFilter, VisitTypePosition, VisitTypes};
+pub use waitlist::{Offering, WaitingFilter, Waitlist};
+pub use webhook::{Deliveries, Delivery, SetAside, Webhooks};
 
 #[cfg(feature = "mock")]
 pub use {
     booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, closure::MockClosures,
-    doctor::MockDoctors, health::MockHealth, patient::MockPatients, visit_type::MockVisitTypes,
+    doctor::MockDoctors, event::MockEvents, health::MockHealth, history::MockHistory, hold::MockHolds,
+    idempotency::MockIdempotency, messenger::MockMessenger, patient::MockPatients, reminder::MockReminders,
+    verification::MockVerification, visit_type::MockVisitTypes, waitlist::MockWaitlist, webhook::MockDeliveries,
+    webhook::MockWebhooks,
 };

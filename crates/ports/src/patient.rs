@@ -2,7 +2,7 @@
 
 use doctor_booking_domain::{Patient, PatientId, Revision, SearchKey};
 
-use crate::{Page, PageRequest, SaveError, Unavailable};
+use crate::{AddError, Along, Page, PageRequest, SaveError, Unavailable};
 
 /// Which patients to list.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -21,12 +21,12 @@ pub struct PatientFilter {
 /// - A change decided on a patient who has since changed is refused as [`SaveError::Stale`].
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Patients: Send + Sync {
-    /// Stores a new patient.
+    /// Stores a new patient, and what goes along.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    fn add(&self, patient: &Patient) -> Result<(), Unavailable>;
+    /// [`AddError`].
+    fn add(&self, patient: &Patient, along: &Along) -> Result<(), AddError>;
 
     /// The patient with this id.
     ///

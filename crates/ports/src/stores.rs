@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Bookings, Calendars, Closures, Doctors, Health, Patients, VisitTypes};
+use crate::{
+    Bookings, Calendars, Closures, Deliveries, Doctors, Events, Health, History, Holds, Idempotency, Patients,
+    Reminders, Verification, VisitTypes, Waitlist, Webhooks,
+};
 
 /// Everything one store offers, side by side.
 ///
@@ -21,6 +24,24 @@ pub struct Stores {
     pub closures: Arc<dyn Closures>,
     /// Bookings.
     pub bookings: Arc<dyn Bookings>,
+    /// Slots that are held for a little while.
+    pub holds: Arc<dyn Holds>,
+    /// Patients who wait for a slot.
+    pub waitlist: Arc<dyn Waitlist>,
+    /// What has happened.
+    pub history: Arc<dyn History>,
+    /// Requests that come again.
+    pub idempotency: Arc<dyn Idempotency>,
+    /// What has happened, in order.
+    pub events: Arc<dyn Events>,
+    /// Reminders of visits to come.
+    pub reminders: Arc<dyn Reminders>,
+    /// Whom to tell of events.
+    pub webhooks: Arc<dyn Webhooks>,
+    /// What is still to be told to them.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Whether what is stored fits together.
+    pub verification: Arc<dyn Verification>,
     /// Whether the store is there.
     pub health: Arc<dyn Health>,
 }

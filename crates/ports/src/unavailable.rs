@@ -39,12 +39,26 @@ impl Unavailable {
     }
 }
 
+/// Why something new was not stored.
+#[derive(Debug, Error)]
+pub enum AddError {
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
 /// Why a change of something that is there was not stored.
 #[derive(Debug, Error)]
 pub enum SaveError {
     /// It has changed since it was loaded: load and decide again.
     #[error("it has changed in the meantime")]
     Stale,
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

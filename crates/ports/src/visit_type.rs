@@ -2,7 +2,7 @@
 
 use doctor_booking_domain::{Revision, SearchKey, VisitType, VisitTypeId};
 
-use crate::{Page, PageRequest, SaveError, Unavailable};
+use crate::{AddError, Along, Page, PageRequest, SaveError, Unavailable};
 
 /// Which visit types to list.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -37,12 +37,12 @@ impl From<&VisitType> for VisitTypePosition {
 /// - A change decided on a type that has since changed is refused as [`SaveError::Stale`].
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait VisitTypes: Send + Sync {
-    /// Stores a new visit type. Nothing that was decided without it changes.
+    /// Stores a new visit type, and what goes along. Nothing that was decided without it changes.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    fn add(&self, visit_type: &VisitType) -> Result<(), Unavailable>;
+    /// [`AddError`].
+    fn add(&self, visit_type: &VisitType, along: &Along) -> Result<(), AddError>;
 
     /// The visit type with this id.
     ///

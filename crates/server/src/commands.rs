@@ -4,6 +4,8 @@ use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 
 use doctor_booking_adapters_system::{SystemClock, UuidIds};
+use doctor_booking_application::VerifyStore;
+use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES};
 
 use crate::config::{Command, Config};
 use crate::{demo, serve, store};
@@ -20,7 +22,21 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
         Command::Demo => {
             say(&demo::fill(&store::open(config)?, Arc::new(SystemClock), &(Arc::new(UuidIds) as _))?.to_string())
         }
+        Command::Verify => verify(config),
         Command::Serve => serve::serve(config, default_zone),
+    }
+}
+
+/// Prints a line for whatever does not fit together, and fails if there is any.
+fn verify(config: &Config) -> anyhow::Result<()> {
+    let found = VerifyStore::new(store::open(config)?.verification, Arc::new(SystemClock)).execute()?;
+    for Inconsistency { table, key, what } in &found {
+        say(&format!("{table} {key}: {what}"))?;
+    }
+    match found.len() {
+        0 => say("everything fits together"),
+        MOST_INCONSISTENCIES.. => anyhow::bail!("at least {MOST_INCONSISTENCIES} things do not fit together"),
+        some => anyhow::bail!("{some} of what is stored does not fit together"),
     }
 }
 

@@ -4,8 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use doctor_booking_domain::{Tzdb, Zone};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use doctor_booking_adapters_webhook::Reach;
+use doctor_booking_domain::{LeadTime, LeadTimeOutOfRange, Tzdb, Zone};
 use thiserror::Error;
 
 /// Doctors, their working hours, their free time, and bookings that cannot collide.
@@ -40,6 +42,24 @@ pub(crate) struct Config {
     /// How many connections to the database are open at most, and how many requests work at once.
     #[arg(long, env = "POOL_SIZE", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000), global = true)]
     pub(crate) pool_size: u32,
+
+    /// How many minutes before a visit an event reminds of it: one or more, by commas or by repeating; 0 or nothing: never.
+    #[arg(long, env = "REMINDER_MINUTES", default_value = "1440", value_delimiter = ',', global = true)]
+    pub(crate) reminder_minutes: Vec<ReminderMinutes>,
+
+    /// Whether webhooks may be at addresses that are not public: in this machine, or in a private network.
+    #[arg(
+        long,
+        env = "ALLOW_PRIVATE_WEBHOOKS",
+        default_value_t = false,
+        default_missing_value = "true",
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set,
+        value_parser = BoolishValueParser::new(),
+        global = true
+    )]
+    pub(crate) allow_private_webhooks: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
@@ -50,6 +70,8 @@ pub(crate) enum Command {
     Migrate,
     /// Fills an empty database with a small clinic: doctors, patients, a few weeks of bookings.
     Demo,
+    /// Looks whether what is stored fits together, prints what does not, and fails if there is any.
+    Verify,
     /// Prints the OpenAPI document of the HTTP API.
     Openapi,
 }
@@ -65,6 +87,24 @@ impl From<TzdbChoice> for Tzdb {
         match choice {
             TzdbChoice::Bundled => Self::Bundled,
             TzdbChoice::System => Self::System,
+        }
+    }
+}
+
+/// How long before a visit to remind of it, or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ReminderMinutes(Option<LeadTime>);
+
+impl FromStr for ReminderMinutes {
+    type Err = LeadTimeOutOfRange;
+
+    fn from_str(text: &str) -> Result<Self, LeadTimeOutOfRange> {
+        match text.trim() {
+            "" | "0" => Ok(Self(None)),
+            minutes => {
+                let minutes = minutes.parse().map_err(|_| LeadTimeOutOfRange)?;
+                LeadTime::from_minutes(minutes).map(Some).map(Self)
+            }
         }
     }
 }
@@ -89,6 +129,19 @@ impl Config {
     /// The store that the database URL names.
     pub(crate) fn database(&self) -> Result<DatabaseUrl, InvalidDatabaseUrl> {
         self.database_url.0.parse()
+    }
+
+    /// How long before a visit its patient is reminded, each once, the longest first.
+    pub(crate) fn reminders(&self) -> Vec<LeadTime> {
+        let mut leads: Vec<_> = self.reminder_minutes.iter().filter_map(|minutes| minutes.0).collect();
+        leads.sort_unstable_by(|a, b| b.cmp(a));
+        leads.dedup();
+        leads
+    }
+
+    /// Where webhooks may be.
+    pub(crate) fn reach(&self) -> Reach {
+        if self.allow_private_webhooks { Reach::Anywhere } else { Reach::Public }
     }
 
     /// Chooses the tz database, and looks up the zone of doctors who are registered without one.
@@ -157,6 +210,37 @@ mod tests {
             let config = parsed(arguments).expect("valid");
             assert_eq!((config.command, config.listen.as_str()), (Some(Command::Migrate), "127.0.0.1:0"));
         }
+    }
+
+    #[test]
+    fn reminders_come_a_day_before_unless_said_otherwise() {
+        let minutes = |arguments: &[&str]| {
+            let leads = parsed(arguments).expect("valid").reminders();
+            leads.into_iter().map(LeadTime::minutes).collect::<Vec<_>>()
+        };
+        assert_eq!(minutes(&[]), [1440]);
+        assert_eq!(minutes(&["--reminder-minutes", "60,1440, 30"]), [1440, 60, 30]);
+        assert_eq!(
+            minutes(&["--reminder-minutes", "60", "--reminder-minutes", "120", "--reminder-minutes", "60"]),
+            [120, 60]
+        );
+        for none in ["0", "", "0,", ","] {
+            assert_eq!(minutes(&["--reminder-minutes", none]), Vec::<u16>::new(), "{none:?}");
+        }
+        for wrong in ["-1", "a day", "43201", "1.5", "99999999999"] {
+            assert!(parsed(&["--reminder-minutes", wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn webhooks_are_public_unless_said_otherwise() {
+        let reach = |arguments: &[&str]| parsed(arguments).map(|config| config.reach());
+        assert_eq!(reach(&[]).expect("valid"), Reach::Public);
+        for yes in ["--allow-private-webhooks", "--allow-private-webhooks=true", "--allow-private-webhooks=1"] {
+            assert_eq!(reach(&[yes, "serve"]).expect("valid"), Reach::Anywhere, "{yes}");
+        }
+        assert_eq!(reach(&["--allow-private-webhooks=false"]).expect("valid"), Reach::Public);
+        assert!(reach(&["--allow-private-webhooks=perhaps"]).is_err());
     }
 
     #[test]

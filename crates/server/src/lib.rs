@@ -3,6 +3,7 @@
 //! The composition root: the only crate that knows every other. `doctor-booking serve` opens the store that
 //! `--database-url` names, runs pending migrations, and serves the HTTP API over it.
 
+mod background;
 mod commands;
 mod config;
 mod demo;

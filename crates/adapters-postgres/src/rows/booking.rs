@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::pg::Pg;
-use diesel::{Insertable, Queryable, Selectable};
+use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use doctor_booking_domain::{
-    Booking, BookingParts, BookingStatus, Buffer, Capacity, Footprint, Reason, Revision, Span, VisitTypeId,
+    Booking, BookingParts, BookingStatus, Buffer, Capacity, Footprint, Reason, Revision, SeriesId, Span, VisitTypeId,
 };
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::Senseless;
 use crate::schema::bookings;
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = bookings, check_for_backend(Pg))]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bookings, primary_key(doctor_id, id), treat_none_as_null = true, check_for_backend(Pg))]
 pub(crate) struct BookingRow {
     doctor_id: Uuid,
     id: Uuid,
@@ -33,23 +33,14 @@ pub(crate) struct BookingRow {
     buffer_before_minutes: i32,
     buffer_after_minutes: i32,
     capacity: i16,
+    series_id: Option<Uuid>,
 }
 
 impl BookingRow {
-    /// How a status is written.
-    pub(crate) fn status(status: BookingStatus) -> &'static str {
-        match status {
-            BookingStatus::Booked => "booked",
-            BookingStatus::Cancelled => "cancelled",
-        }
+    /// The statuses of bookings that keep their doctor and patient busy, as they are written.
+    pub(crate) fn live() -> Vec<&'static str> {
+        BookingStatus::ALL.into_iter().filter(|status| status.is_live()).map(BookingStatus::as_str).collect()
     }
-}
-
-fn status(text: &str) -> Result<BookingStatus, String> {
-    [BookingStatus::Booked, BookingStatus::Cancelled]
-        .into_iter()
-        .find(|&status| BookingRow::status(status) == text)
-        .ok_or_else(|| format!("there is no status {text:?}"))
 }
 
 impl From<&Booking> for BookingRow {
@@ -64,7 +55,7 @@ impl From<&Booking> for BookingRow {
             ends_at: parts.span.end(),
             time_zone: parts.zone.name().to_owned(),
             local_start: parts.zone.local(parts.span.start()).naive_local(),
-            status: Self::status(parts.status).to_owned(),
+            status: parts.status.as_str().to_owned(),
             reason: text(&parts.reason),
             cancel_reason: text(&parts.cancel_reason),
             outside_hours: parts.outside_hours,
@@ -75,6 +66,7 @@ impl From<&Booking> for BookingRow {
             buffer_before_minutes: parts.footprint.before.get().into(),
             buffer_after_minutes: parts.footprint.after.get().into(),
             capacity: parts.footprint.capacity.get().into(),
+            series_id: parts.series.map(SeriesId::uuid),
         }
     }
 }
@@ -96,13 +88,14 @@ fn parts(row: &BookingRow) -> Result<BookingParts, Senseless> {
         patient: row.patient_id.into(),
         span: Span::new(row.starts_at, row.ends_at)?,
         visit_type: row.visit_type_id.map(VisitTypeId::from),
+        series: row.series_id.map(SeriesId::from),
         footprint: Footprint {
             before: Buffer::new(row.buffer_before_minutes.try_into()?)?,
             after: Buffer::new(row.buffer_after_minutes.try_into()?)?,
             capacity: Capacity::new(row.capacity.try_into()?)?,
         },
         zone: row.time_zone.parse()?,
-        status: status(&row.status)?,
+        status: BookingStatus::find(&row.status).ok_or_else(|| format!("there is no status {:?}", row.status))?,
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,
         cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
         outside_hours: row.outside_hours,

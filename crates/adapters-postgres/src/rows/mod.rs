@@ -2,24 +2,36 @@
 
 mod booking;
 mod closure;
+mod delivery;
 mod doctor;
+mod history;
+mod hold;
+mod idempotency;
 mod occupancy;
 mod overrides;
 mod patient;
 mod time_off;
 mod visit_type;
+mod waitlist;
+mod webhook;
 mod window;
 
 use std::error::Error;
 
 pub(crate) use booking::BookingRow;
 pub(crate) use closure::ClosureRow;
+pub(crate) use delivery::{AsideRow, DeliveryRow};
 pub(crate) use doctor::{DoctorRow, HoursRow, VersionRow, WindowRow, doctors};
-pub(crate) use occupancy::{BusyRow, OccupancyRow, Range, SeatedRow, Subject};
+pub(crate) use history::{EntryRow, Facts, event};
+pub(crate) use hold::HoldRow;
+pub(crate) use idempotency::AnswerRow;
+pub(crate) use occupancy::{BusyRow, OccupancyRow, Occupant, Range, SeatedRow, Subject};
 pub(crate) use overrides::{OverrideRow, OverrideWindowRow, overrides};
 pub(crate) use patient::PatientRow;
 pub(crate) use time_off::{AwayRow, TimeOffRow};
 pub(crate) use visit_type::VisitTypeRow;
+pub(crate) use waitlist::WaitingRow;
+pub(crate) use webhook::WebhookRow;
 
 /// Why a row makes no sense.
 type Senseless = Box<dyn Error + Send + Sync>;

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{Insertable, Queryable, Selectable};
-use doctor_booking_domain::{Booking, BookingId, Busy, Capacity, DoctorId, Seat, Seated, Span};
+use doctor_booking_domain::{Booking, Busy, Capacity, DoctorId, Hold, Seat, Seated, Span};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
@@ -23,6 +23,31 @@ impl Subject {
     pub(crate) const PATIENT: i16 = 2;
 }
 
+/// What keeps a doctor busy: a booking, or a hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Occupant {
+    /// Its id.
+    pub(crate) id: Uuid,
+    pub(crate) doctor: DoctorId,
+    /// With what, buffers included.
+    pub(crate) busy: Busy,
+    /// Whether it does so at all.
+    pub(crate) live: bool,
+}
+
+impl From<&Booking> for Occupant {
+    fn from(booking: &Booking) -> Self {
+        let live = booking.status().is_live();
+        Self { id: booking.id().uuid(), doctor: booking.doctor(), busy: booking.busy(), live }
+    }
+}
+
+impl From<&Hold> for Occupant {
+    fn from(hold: &Hold) -> Self {
+        Self { id: hold.id.uuid(), doctor: hold.doctor, busy: hold.busy(), live: true }
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = occupancy)]
 pub(crate) struct OccupancyRow {
@@ -33,30 +58,42 @@ pub(crate) struct OccupancyRow {
     live: bool,
     capacity: i16,
     seat: i16,
+    held_until: Option<DateTime<Utc>>,
 }
 
 impl OccupancyRow {
-    /// What `booking` occupies of its doctor, buffers included: this seat, or all of them.
-    pub(crate) fn of_doctor(booking: &Booking, seat: Seat) -> Self {
-        Self::new((Subject::DOCTOR, booking.parts().doctor.uuid()), booking, booking.busy(), seat)
+    /// What occupies a doctor: this seat, or all of them.
+    pub(crate) fn of_doctor(occupant: Occupant, seat: Seat) -> Self {
+        let Occupant { id, doctor, busy, live } = occupant;
+        Self {
+            kind: Subject::DOCTOR,
+            subject: doctor.uuid(),
+            during: Self::during(busy.span),
+            booking: id,
+            live,
+            capacity: busy.capacity.get().into(),
+            seat: seat.number().into(),
+            held_until: busy.held_until,
+        }
     }
 
     /// What `booking` occupies of its patient, whom nobody shares: the visit itself.
     pub(crate) fn of_patient(booking: &Booking) -> Self {
-        let patient = (Subject::PATIENT, booking.parts().patient.uuid());
-        Self::new(patient, booking, booking.span().into(), Seat::Alone)
-    }
-
-    fn new((kind, subject): (i16, Uuid), booking: &Booking, busy: Busy, seat: Seat) -> Self {
         Self {
-            kind,
-            subject,
-            during: (Bound::Included(busy.span.start()), Bound::Excluded(busy.span.end())),
+            kind: Subject::PATIENT,
+            subject: booking.parts().patient.uuid(),
+            during: Self::during(booking.span()),
             booking: booking.id().uuid(),
             live: booking.status().is_live(),
-            capacity: busy.capacity.get().into(),
-            seat: seat.number().into(),
+            capacity: Capacity::default().get().into(),
+            seat: Seat::Alone.number().into(),
+            held_until: None,
         }
+    }
+
+    /// A stretch as it is stored.
+    pub(crate) fn during(span: Span) -> Range {
+        (Bound::Included(span.start()), Bound::Excluded(span.end()))
     }
 }
 
@@ -68,6 +105,7 @@ pub(crate) struct BusyRow {
     booking: Uuid,
     during: Range,
     capacity: i16,
+    held_until: Option<DateTime<Utc>>,
 }
 
 /// A stretch that something occupies, and where it sits.
@@ -77,6 +115,13 @@ pub(crate) struct SeatedRow {
     #[diesel(embed)]
     busy: BusyRow,
     seat: i16,
+}
+
+impl SeatedRow {
+    /// Its id, where it is a hold that has expired.
+    pub(crate) fn expired(&self, now: DateTime<Utc>) -> Option<Uuid> {
+        self.busy.held_until.filter(|until| *until <= now).map(|_| self.busy.booking)
+    }
 }
 
 impl BusyRow {
@@ -89,7 +134,8 @@ impl BusyRow {
         let (Bound::Included(start), Bound::Excluded(end)) = self.during else {
             return Err("the range is not half-open".into());
         };
-        Ok(Busy { span: Span::new(start, end)?, capacity: Capacity::new(self.capacity.try_into()?)? })
+        let capacity = Capacity::new(self.capacity.try_into()?)?;
+        Ok(Busy { span: Span::new(start, end)?, capacity, held_until: self.held_until })
     }
 }
 
@@ -101,14 +147,14 @@ impl TryFrom<BusyRow> for Busy {
     }
 }
 
-impl TryFrom<SeatedRow> for Seated<BookingId> {
+impl TryFrom<SeatedRow> for Seated<Uuid> {
     type Error = Unavailable;
 
     fn try_from(row: SeatedRow) -> Result<Self, Unavailable> {
         let key = row.busy.booking;
         let parse = || -> Result<_, Senseless> {
             let seat = Seat::from_number(row.seat.try_into()?);
-            Ok(Self { key: key.into(), busy: row.busy.parse()?, seat })
+            Ok(Self { key, busy: row.busy.parse()?, seat })
         };
         parse().map_err(|error| Unavailable::inconsistent("occupancy", &key, error))
     }

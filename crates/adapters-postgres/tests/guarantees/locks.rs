@@ -1,19 +1,15 @@
 //! Who waits for whom.
 
-use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use diesel::Connection;
 use diesel::connection::SimpleConnection;
-use diesel::pg::PgConnection;
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Booking, Doctor, DoctorAmendment, DoctorId, Patient, VisitTypeAmendment, VisitTypeId};
-use doctor_booking_ports::{ClosureStep, ExceptionChange, SaveError, StoreBookingError, Unavailable};
-use doctor_booking_ports_contract::{Fixture, given};
+use doctor_booking_domain::{Doctor, DoctorAmendment, VisitTypeAmendment};
+use doctor_booking_ports::{ClosureStep, SaveError, StoreBookingError, Unavailable};
+use doctor_booking_ports_contract::given;
 
-use crate::seats::{minutes, try_seat};
-use crate::{common, eventually, number, store_and_connection};
+use crate::store_and_connection;
 
 #[test]
 fn bookings_of_one_doctor_at_different_times_do_not_wait_for_each_other() {
@@ -180,105 +176,4 @@ fn a_change_of_a_visit_type_waits_for_bookings_and_they_for_it() {
         let booking = booking.join().expect("no panic");
         assert!(matches!(booking, Err(StoreBookingError::Stale)), "{booking:?}");
     });
-}
-
-#[test]
-fn in_a_crowd_that_wants_the_same_there_is_no_deadlock() {
-    let database = common::database();
-    let mut other = PgConnection::establish(database.url()).expect("the database is there");
-    let store = common::connect(&PgOptions { pool_size: 16, ..PgOptions::new(database.url()) }).stores();
-    let store = Fixture::new(store, ());
-    let crowd = Crowd {
-        doctors: (0..4).map(|_| store.doctor().id()).collect(),
-        patients: (0..4).map(|_| store.patient()).collect(),
-        visit_type: store.visit_type_of(given::visit_type("Check-up")).id(),
-        store,
-    };
-    let start = Barrier::new(20);
-    thread::scope(|scope| {
-        for thread in 0..20_usize {
-            let (crowd, start) = (&crowd, &start);
-            scope.spawn(move || {
-                start.wait();
-                for round in 0..30_usize {
-                    match thread {
-                        0 | 1 => crowd.changes(thread + round),
-                        2 | 3 => crowd.closes_and_opens(),
-                        4 if round % 3 == 0 => crowd.changes_a_visit_type(),
-                        4 => drop(crowd.store.doctor()),
-                        _ => crowd.books_and_cancels(thread, round),
-                    }
-                }
-            });
-        }
-    });
-    drop(crowd);
-    // A session tells the statistics what it met when it ends.
-    let sessions = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database()";
-    eventually("the sessions end", || number(&mut other, sessions) <= 1);
-    let deadlocks = "SELECT deadlocks AS number FROM pg_stat_database WHERE datname = current_database()";
-    assert_eq!(number(&mut other, deadlocks), 0);
-}
-
-struct Crowd {
-    store: Fixture,
-    doctors: Vec<DoctorId>,
-    patients: Vec<Patient>,
-    visit_type: VisitTypeId,
-}
-
-impl Crowd {
-    fn doctor(&self, index: usize) -> Doctor {
-        self.store.doctors.find(self.doctors[index % 4]).expect("the store answers").expect("the doctor is there")
-    }
-
-    fn books_and_cancels(&self, thread: usize, round: usize) {
-        let (doctor, patient) = (self.doctor(thread + round), &self.patients[(thread / 4 + round) % 4]);
-        let quarters = i64::try_from((thread * round) % 5).expect("small");
-        // Some alone, some on seats, of which there are more or fewer.
-        let capacity = [1, 2, 3, 3][(thread + 2 * round) % 4];
-        let wanted = try_seat(&self.store, &doctor, patient, minutes(15 * quarters, 30), capacity);
-        let Some(mut booking) = booked(wanted) else { return };
-        while let Err(stale) = self.store.bookings.save(&given::cancelled(&booking), booking.revision()) {
-            assert!(matches!(stale, SaveError::Stale), "{stale:?}");
-            booking = self.store.found(&booking).expect("the booking is there");
-        }
-    }
-
-    fn changes(&self, round: usize) {
-        let seen = self.store.seen(&self.doctor(round));
-        let what = match round % 3 {
-            0 => given::override_of(given::january(7), &[("10:00", "12:00")]),
-            1 => ExceptionChange::NoOverride(given::january(7)),
-            _ => ExceptionChange::TimeOff(given::time_off(&seen.doctor, given::stretch(given::monday(9, 0), 60))),
-        };
-        saved(&self.store.doctors.save(&given::exception(what, None, &seen)));
-    }
-
-    fn changes_a_visit_type(&self) {
-        let found = self.store.visit_types.find(self.visit_type).expect("the store answers").expect("it is there");
-        let changed = found.amended(VisitTypeAmendment::default(), given::later()).expect("it can be booked");
-        saved(&self.store.visit_types.save(&changed, found.revision()));
-    }
-
-    fn closes_and_opens(&self) {
-        let closures = self.store.closures.list(&given::whole()).expect("the store answers").items;
-        let step = closures
-            .into_iter()
-            .next()
-            .map_or_else(|| ClosureStep::Add(given::closure(given::january(7))), ClosureStep::Remove);
-        saved(&self.store.closures.save(&self.store.closing(step)));
-    }
-}
-
-fn booked(result: Result<Booking, StoreBookingError>) -> Option<Booking> {
-    match result {
-        Ok(booking) => Some(booking),
-        Err(StoreBookingError::DoctorBusy | StoreBookingError::PatientBusy | StoreBookingError::Stale) => None,
-        Err(error) => panic!("{error:?}"),
-    }
-}
-
-fn saved(result: &Result<(), SaveError>) {
-    assert!(matches!(result, Ok(()) | Err(SaveError::Stale)), "{result:?}");
 }

@@ -1,8 +1,12 @@
 //! What PostgreSQL has to do with the guarantees, beyond the contract: locks, outages, rows that make no sense, and
 //! rows that are long over.
 
+mod circles;
 #[path = "../common/mod.rs"]
 mod common;
+mod crowd;
+mod deliveries;
+mod life;
 mod locks;
 mod old_rows;
 mod seats;
@@ -19,11 +23,13 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use doctor_booking_adapters_postgres::{PgOptions, PgStore};
 use doctor_booking_domain::{
-    Booking, BookingParts, DateRange, DoctorAmendment, DoctorParts, Overrides, SearchKey, Span,
+    Booking, BookingParts, DateRange, DeliveryId, DoctorAmendment, DoctorParts, LeadTime, Overrides, SearchKey, Span,
+    Waiting, WaitingId, Webhook,
 };
 use doctor_booking_ports::{
-    BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition, PageRequest,
-    PatientFilter, StoreBookingError, TimeOffPosition, Unavailable, VisitTypeFilter, VisitTypePosition,
+    Along, BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition,
+    EntryPosition, PageRequest, PatientFilter, StoreBookingError, TimeOffPosition, Unavailable, VisitTypeFilter,
+    VisitTypePosition, WaitingFilter,
 };
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::{TestDatabase, TestServer};
@@ -43,6 +49,14 @@ fn number(connection: &mut PgConnection, query: &str) -> i64 {
         number: i64,
     }
     sql_query(query).get_result::<Answer>(connection).expect("a number").number
+}
+
+/// How many deadlocks were met in the database. The sessions end with `store`: then they tell the statistics.
+fn deadlocks<S>(store: S, other: &mut PgConnection) -> i64 {
+    drop(store);
+    let sessions = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database()";
+    eventually("the sessions end", || number(other, sessions) <= 1);
+    number(other, "SELECT deadlocks AS number FROM pg_stat_database WHERE datname = current_database()")
 }
 
 /// The cause for which a store was unreachable.
@@ -175,6 +189,14 @@ fn a_database_without_tables_is_unreachable_and_not_a_reason_to_panic() {
 
 // Rows.
 
+/// The table and the key that an error names.
+fn named(error: Option<Unavailable>) -> (&'static str, String) {
+    match error {
+        Some(Unavailable::Inconsistent { table, key, .. }) => (table, key),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     let (store, mut other) = store_and_connection(|options| options);
@@ -182,10 +204,6 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     let booking = store.booked(&doctor, &patient, given::monday(9, 0));
     let id = doctor.id();
     let mut spoil = |statement: &str| other.batch_execute(statement).expect("nothing stops it");
-    let named = |error: Option<Unavailable>| match error {
-        Some(Unavailable::Inconsistent { table, key, .. }) => (table, key),
-        other => panic!("{other:?}"),
-    };
 
     spoil("UPDATE patients SET email = 'nonsense'");
     assert_eq!(named(store.patients.find(patient.id()).err()), ("patients", patient.id().to_string()));
@@ -235,7 +253,7 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     spoil("ALTER TABLE occupancy DROP CONSTRAINT occupancy_seat_within_capacity; UPDATE occupancy SET capacity = 51");
     assert_eq!(named(store.calendars.load(id, nine).err()), ("occupancy", booking.id().to_string()));
     let shared = BookingParts { footprint: given::shared_by(2), ..given::booking(&doctor, &patient, nine) };
-    match store.bookings.store(&Booking::from_parts(shared), store.seen(&doctor).doctor.revision()) {
+    match store.put(&Booking::from_parts(shared), store.seen(&doctor).doctor.revision()) {
         Err(StoreBookingError::Unavailable(error)) => {
             assert_eq!(named(Some(error)), ("occupancy", booking.id().to_string()));
         }
@@ -254,6 +272,60 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     assert_eq!(named(store.doctors.find(id).err()), ("doctors", id.to_string()));
     let listed = store.doctors.list(&DoctorFilter::default(), &given::whole());
     assert_eq!(named(listed.err()), ("doctors", id.to_string()));
+}
+
+#[test]
+fn a_row_about_what_happens_that_makes_no_sense_is_named_too() {
+    let (store, mut other) = store_and_connection(|options| options);
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+    let id = doctor.id();
+    let mut spoil = |statement: &str| other.batch_execute(statement).expect("nothing stops it");
+
+    let hold = store.held(&doctor, given::stretch(given::monday(14, 0), 60));
+    spoil("UPDATE holds SET time_zone = 'Nowhere/X'");
+    assert_eq!(named(store.holds.find(hold.id).err()), ("holds", hold.id.to_string()));
+    assert_eq!(named(store.doctors.outlook(id, given::now()).err()), ("holds", hold.id.to_string()));
+    let outlooks = store.closures.outlooks(given::january(7), given::now());
+    assert_eq!(named(outlooks.err()), ("holds", hold.id.to_string()));
+
+    let waiting = Waiting::from_parts(given::waiting(&doctor, &patient));
+    store.waitlist.add(&waiting, &Along::default()).expect("the place is added");
+    spoil("UPDATE waitlist SET doctor_id = NULL, specialty = ' '");
+    let key = ("waitlist", waiting.id().to_string());
+    assert_eq!(named(store.waitlist.find(waiting.id()).err()), key);
+    assert_eq!(named(store.waitlist.list(&WaitingFilter::default(), &given::whole()).err()), key);
+    assert_eq!(named(store.waitlist.in_line(given::january(1), None, given::limit(1)).err()), key);
+
+    let webhook = Webhook::from_parts(given::webhook());
+    store.webhooks.add(&webhook, &Along::default()).expect("the webhook is added");
+    spoil("UPDATE webhooks SET url = 'ftp://example.org'");
+    assert_eq!(named(store.webhooks.find(webhook.id()).err()), ("webhooks", webhook.id().to_string()));
+    spoil("UPDATE webhooks SET url = 'https://example.org', events = '{nonsense}'");
+    assert_eq!(named(store.webhooks.list(&given::whole()).err()), ("webhooks", webhook.id().to_string()));
+
+    let answer = given::answer("key");
+    store.idempotency.keep(&answer).expect("the store answers");
+    spoil("UPDATE idempotency SET headers = '[1]'");
+    let found = store.idempotency.find(answer.claim.caller, &answer.claim.key);
+    assert_eq!(named(found.err()), ("idempotency", answer.claim.caller.to_string()));
+
+    let entry = given::entry_id();
+    for (what, why, after) in
+        [("nonsense", "x", "{}"), ("booking.created", " ", "{}"), ("booking.created", "x", "{\"a\": 1}")]
+    {
+        spoil("ALTER TABLE history DISABLE TRIGGER history_is_only_added_to; TRUNCATE outbox, events, history CASCADE");
+        spoil(&format!(
+            "INSERT INTO history VALUES ('{entry}', '{what}', '2029-12-03Z', NULL, '{why}', '{id}', NULL, '{}', '{{}}',
+                 '{after}');
+             INSERT INTO events VALUES (1, '{entry}')",
+            booking.id()
+        ));
+        let key = ("history", entry.to_string());
+        assert_eq!(named(store.history.of_booking(booking.id(), &given::whole()).err()), key, "{what} {why} {after}");
+        assert_eq!(named(store.history.of_doctor(id, &given::whole()).err()), key);
+        assert_eq!(named(store.events.after(0, given::limit(1)).err()), key);
+    }
 }
 
 #[test]
@@ -308,7 +380,24 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     let check_up = store.visit_type_of(given::visit_type("Check-up"));
     let doctor = store.seen(&doctor).doctor;
 
+    for after in [first, last] {
+        let page = PageRequest { after: Some(EntryPosition { at: after, id: given::entry_id() }), ..given::whole() };
+        let found = store.history.of_booking(given::booking_id(), &page).expect("the store answers");
+        assert_eq!(found.items, []);
+        let found = store.waitlist.in_line(NaiveDate::MIN, Some((after, WaitingId::from_u128(1))), given::limit(1));
+        assert_eq!(found.expect("the store answers"), []);
+        let lead = LeadTime::default();
+        assert_eq!(store.reminders.due(lead, after, given::limit(1)).expect("the store answers"), []);
+        store.holds.sweep(after).expect("the store answers");
+        store.idempotency.sweep(after).expect("the store answers");
+        store.waitlist.lapse(after).expect("the store answers");
+        store.deliveries.enqueue(after, given::limit(1)).expect("the store answers");
+        store.deliveries.claim(after, after, given::limit(1)).expect("the store answers");
+    }
+    assert_eq!(store.events.after(i64::MIN, given::limit(1)).expect("the store answers"), []);
+
     // NUL, which no text in the database can have.
+    store.deliveries.failed(DeliveryId::from_u128(1), "a\0b", first, Some(last)).expect("the store answers");
     let nul = || Some(SearchKey::of("a\0b"));
     let doctors = |filter: DoctorFilter| store.doctors.list(&filter, &given::whole()).expect("the store answers").items;
     assert_eq!(doctors(DoctorFilter { name: nul(), ..DoctorFilter::default() }), []);

@@ -27,7 +27,7 @@ pub(crate) fn try_seat(
 ) -> Result<Booking, StoreBookingError> {
     let parts = BookingParts { footprint: given::shared_by(capacity), ..given::booking(doctor, patient, span) };
     let booking = Booking::from_parts(parts);
-    store.bookings.store(&booking, doctor.revision()).map(|()| booking)
+    store.put(&booking, doctor.revision()).map(|()| booking)
 }
 
 pub(crate) fn seat(store: &Fixture, doctor: &Doctor, span: Span, capacity: u8) -> Booking {
@@ -148,7 +148,7 @@ fn nobody_comes_back_alive_to_a_seat_that_is_free_where_there_is_no_room() {
     let [.., third] = three.map(|booking| given::cancelled(&booking));
     let revived =
         BookingParts { status: BookingStatus::Booked, revision: third.revision().next(), ..third.parts().clone() };
-    let revived = store.bookings.save(&Booking::from_parts(revived), third.revision());
+    let revived = store.save(&Booking::from_parts(revived), third.revision());
     assert!(matches!(revived, Err(SaveError::Stale)), "{revived:?}");
 
     assert_eq!(store.found(&third), Some(third));

@@ -110,8 +110,20 @@ fn with_a_doctor_and_a_patient() -> Database {
              INSERT INTO patients VALUES (zeroblob(16), 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0);
              INSERT INTO bookings VALUES
                  (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0,
-                 NULL, 0, 0, 1);
-             INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1, 1, 0);",
+                 NULL, 0, 0, 1, NULL);
+             INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1, 1, 0, NULL);
+             INSERT INTO holds VALUES
+                 (zeroblob(16), zeroblob(16), 0, 1, 'UTC', NULL, 0, 0, 1, zeroblob(16), NULL, 2, 0);
+             INSERT INTO occupancy VALUES (1, x'00000000000000000000000000000001', 0, 1, x'00000000000000000000000000000001', 1, 1, 0, 2);
+             INSERT INTO history VALUES
+                 (1, zeroblob(16), 'booking.created', 0, NULL, NULL, NULL, NULL, NULL, '{}', '{}');
+             INSERT INTO idempotency VALUES (zeroblob(16), 'k', zeroblob(32), 201, '[]', x'', 0);
+             INSERT INTO waitlist VALUES
+                 (zeroblob(16), zeroblob(16), zeroblob(16), NULL, NULL, '2030-01-07', '2030-01-07', zeroblob(16), 0,
+                 'waiting', NULL, NULL, 1, 0, 0);
+             INSERT INTO reminders VALUES (zeroblob(16), 0, 60);
+             INSERT INTO webhooks VALUES (zeroblob(16), 'https://a', NULL, zeroblob(32), 1, 1, 0, 0, 0);
+             INSERT INTO deliveries VALUES (zeroblob(16), zeroblob(16), 1, 0, 0, NULL, 0, NULL, NULL);",
         )
         .expect("rows that make sense");
     database
@@ -208,11 +220,138 @@ fn rows_that_make_no_sense_are_refused() {
         ("UPDATE occupancy SET capacity = 2, seat = -1", "seat BETWEEN 1 AND capacity"),
         ("UPDATE occupancy SET kind = 2, capacity = 2, seat = 1", "kind = 1 OR capacity = 1"),
         ("UPDATE occupancy SET seat = NULL", "NOT NULL"),
-        ("INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, 1, NULL FROM occupancy", "NOT NULL"),
-        ("INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, NULL, 1 FROM occupancy", "NOT NULL"),
+        (
+            "INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, 1, NULL, NULL FROM occupancy",
+            "NOT NULL",
+        ),
+        (
+            "INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, NULL, 1, NULL FROM occupancy",
+            "NOT NULL",
+        ),
     ] {
         is_refused(database, statement, why);
     }
+}
+
+#[test]
+fn rows_of_the_life_of_a_booking_that_make_no_sense_are_refused() {
+    let database = &mut with_a_doctor_and_a_patient();
+    for (statement, why) in [
+        ("UPDATE bookings SET status = 'noshow'", "status"),
+        ("UPDATE bookings SET series_id = zeroblob(15)", "length(series_id)"),
+        ("UPDATE occupancy SET kind = 2 WHERE held_until IS NOT NULL", "held_until IS NULL OR kind = 1"),
+        ("UPDATE occupancy SET held_until = 'x'", "TEXT value in INTEGER"),
+        ("UPDATE holds SET id = zeroblob(15)", "length(id)"),
+        ("UPDATE holds SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE holds SET ends_at = starts_at", "starts_at < ends_at"),
+        ("UPDATE holds SET visit_type_id = zeroblob(15)", "length(visit_type_id)"),
+        ("UPDATE holds SET buffer_before_minutes = 481", "buffer_before_minutes"),
+        ("UPDATE holds SET buffer_after_minutes = -1", "buffer_after_minutes"),
+        ("UPDATE holds SET capacity = 51", "capacity"),
+        ("UPDATE holds SET owner = zeroblob(15)", "length(owner)"),
+        ("UPDATE holds SET waiting_id = zeroblob(15)", "length(waiting_id)"),
+        ("UPDATE holds SET expires_at = NULL", "NOT NULL"),
+        (
+            "INSERT INTO history SELECT 2, zeroblob(15), what, at, who, why, NULL, NULL, NULL, '{}', '{}' FROM history",
+            "length(id)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, x'01', what, at, x'01', why, NULL, NULL, NULL, '{}', '{}' FROM history",
+            "length",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, x'01', why, NULL, NULL, NULL, '{}', '{}' FROM history",
+            "length(who)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, who, why, x'01', NULL, NULL, '{}', '{}' FROM history",
+            "length(doctor_id)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, who, why, NULL, x'01', NULL, '{}', '{}' FROM history",
+            "length(patient_id)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, who, why, NULL, NULL, x'01', '{}', '{}' FROM history",
+            "length(booking_id)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, who, why, NULL, NULL, NULL, '[]', '{}' FROM history",
+            "json_type(before)",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), what, at, who, why, NULL, NULL, NULL, '{}', '{' FROM history",
+            "malformed JSON",
+        ),
+        (
+            "INSERT INTO history SELECT 2, randomblob(16), NULL, at, who, why, NULL, NULL, NULL, '{}', '{}' FROM history",
+            "NOT NULL",
+        ),
+        ("UPDATE idempotency SET caller = zeroblob(15)", "length(caller)"),
+        ("UPDATE idempotency SET key = ''", "length(key)"),
+        ("UPDATE idempotency SET key = printf('%256d', 1)", "length(key)"),
+        ("UPDATE idempotency SET fingerprint = zeroblob(31)", "length(fingerprint)"),
+        ("UPDATE idempotency SET status = 199", "status"),
+        ("UPDATE idempotency SET status = 600", "status"),
+        ("UPDATE idempotency SET headers = '{}'", "json_type(headers)"),
+        ("UPDATE idempotency SET body = 'text'", "TEXT value in BLOB"),
+        ("INSERT INTO idempotency SELECT * FROM idempotency", "UNIQUE"),
+        ("UPDATE waitlist SET id = zeroblob(15)", "length(id)"),
+        ("UPDATE waitlist SET patient_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE waitlist SET doctor_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE waitlist SET doctor_id = NULL", "(doctor_id IS NULL) <> (specialty IS NULL)"),
+        ("UPDATE waitlist SET specialty = 's'", "(doctor_id IS NULL) <> (specialty IS NULL)"),
+        ("UPDATE waitlist SET from_date = '2030-02-30'", "from_date"),
+        ("UPDATE waitlist SET to_date = '2030-1-8'", "to_date"),
+        ("UPDATE waitlist SET to_date = '2030-01-06'", "from_date <= to_date"),
+        ("UPDATE waitlist SET status = 'away'", "status"),
+        ("UPDATE waitlist SET status = 'offered'", "status = 'offered'"),
+        ("UPDATE waitlist SET status = 'offered', hold_id = zeroblob(16)", "status = 'offered'"),
+        ("UPDATE waitlist SET status = 'offered', offered_until = 1", "status = 'offered'"),
+        ("UPDATE waitlist SET hold_id = zeroblob(16), offered_until = 1", "status = 'offered'"),
+        ("UPDATE waitlist SET revision = 0", "revision"),
+        ("UPDATE reminders SET lead_minutes = 0", "lead_minutes"),
+        ("UPDATE reminders SET lead_minutes = 43201", "lead_minutes"),
+        ("INSERT INTO reminders SELECT * FROM reminders", "UNIQUE"),
+        ("UPDATE webhooks SET events = '{}'", "json_type(events)"),
+        ("UPDATE webhooks SET secret = zeroblob(31)", "length(secret)"),
+        ("UPDATE webhooks SET active = 2", "active"),
+        ("UPDATE webhooks SET revision = 0", "revision"),
+        ("UPDATE webhooks SET told_up_to = -1", "told_up_to"),
+        ("DELETE FROM webhooks", "FOREIGN KEY"),
+        ("UPDATE deliveries SET webhook_id = randomblob(16)", "FOREIGN KEY"),
+        ("UPDATE deliveries SET position = 2", "FOREIGN KEY"),
+        ("UPDATE deliveries SET due_at = NULL", "due_at IS NOT NULL"),
+        ("UPDATE deliveries SET claimed = 2", "claimed"),
+        ("UPDATE deliveries SET failures = -1", "failures"),
+        ("UPDATE deliveries SET error = 'x'", "(error IS NULL) = (failed_at IS NULL)"),
+        (
+            "INSERT INTO deliveries SELECT randomblob(16), webhook_id, position, 0, 0, NULL, 0, NULL, NULL FROM deliveries",
+            "UNIQUE",
+        ),
+    ] {
+        is_refused(database, statement, why);
+    }
+}
+
+#[test]
+fn what_is_held_and_what_is_booked_never_overlap() {
+    let held = |booking: u128, start, end, until: &str| {
+        occupy(1, start, end, booking, true)
+            .replace("seat)", "seat, held_until)")
+            .replace("1, 0)", &format!("1, 0, {until})"))
+    };
+    let database = &mut Database::new();
+    database.execute(&held(1, 2, 4, "1")).expect("there is room");
+    database.execute(&occupy(1, 6, 8, 2, true)).expect("there is room");
+    // A database does not look at the clock: what has expired has to be given back first.
+    assert!(is_overlap(database, &occupy(1, 3, 5, 9, true)));
+    assert!(is_overlap(database, &held(9, 3, 5, "100")));
+    assert!(is_overlap(database, &held(9, 7, 9, "100")));
+    database.execute(&occupy(1, 4, 6, 9, true)).expect("what touches does not overlap");
+    let booked = format!("UPDATE occupancy SET booking = {}, held_until = NULL WHERE booking = {}", blob(3), blob(1));
+    database.execute(&booked).expect("it is in its own place");
+    assert!(is_overlap(database, &occupy(1, 3, 4, 8, true)));
 }
 
 #[test]
@@ -306,7 +445,7 @@ fn an_id_belongs_to_one_booking_or_time_off_whoever_the_doctor_is() {
     let twice = format!(
         "INSERT INTO bookings SELECT {}, id, patient_id, starts_at, ends_at, time_zone, local_start, status, reason,
          cancel_reason, outside_hours, revision, created_at, updated_at, visit_type_id, buffer_before_minutes,
-         buffer_after_minutes, capacity FROM bookings",
+         buffer_after_minutes, capacity, series_id FROM bookings",
         blob(booking.parts().doctor.uuid().as_u128())
     );
     assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("bookings.id"));

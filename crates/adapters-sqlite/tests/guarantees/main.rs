@@ -2,10 +2,15 @@
 
 mod constraints;
 mod database;
+mod history;
+mod holds;
+mod life;
+mod notes;
 mod opening;
 mod processes;
 mod rows;
 mod seats;
 mod statements;
 mod steps;
+mod verification;
 mod visits;

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use doctor_booking_domain::{
-    Booking, BookingId, BookingParts, Doctor, DoctorId, DoctorParts, Patient, PatientId, PatientParts,
+use doctor_booking_domain::{Booking, BookingId, BookingParts, Entry, EntryId, What};
+use doctor_booking_ports::{
+    Along, DoctorFilter, KeptAnswer, NewBooking, PatientFilter, StoreBookingError, Unavailable,
 };
-use doctor_booking_ports::{StoreBookingError, Unavailable};
 use doctor_booking_ports_contract::{Fixture, given};
 
 use crate::database::{Database, blob, file_in, migrated};
@@ -135,7 +135,7 @@ fn while_another_process_writes_too_long_nothing_is_written_and_everything_can_b
     wait_for_lines(&database.path(), 1);
 
     let asked = Instant::now();
-    let answer = store.bookings.store(&booking, rules);
+    let answer = store.put(&booking, rules);
     let waited = asked.elapsed().as_secs_f64();
     assert!(matches!(answer, Err(StoreBookingError::Unavailable(Unavailable::Unreachable(_)))), "{answer:?}");
     assert!((1.5..20.0).contains(&waited), "{waited} s");
@@ -146,51 +146,56 @@ fn while_another_process_writes_too_long_nothing_is_written_and_everything_can_b
     let asked = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| assert!(store.bookings.store(&booking, rules).is_err()));
+            scope.spawn(|| assert!(store.put(&booking, rules).is_err()));
         }
     });
     assert!(asked.elapsed().as_secs_f64() < 25.0, "{:?}", asked.elapsed());
 
     other.kill();
-    store.bookings.store(&booking, rules).expect("nobody is in the way any more");
+    store.put(&booking, rules).expect("nobody is in the way any more");
     assert_eq!((database.count("patients"), database.count("bookings"), database.count("occupancy")), (1, 1, 2));
 }
 
-/// Books one slot after the other for a doctor and a patient of its own, and says so each time it was told that it is
-/// stored.
+/// Asks for one slot after the other, by the same keys in every process, and says so each time it was told that a booking
+/// is stored.
 fn book_without_end(file: &Path) {
     let store = Fixture::new(migrated(file).stores(), ());
-    // Not `given`'s, whose ids start anew in every process.
-    let doctor = Doctor::from_parts(DoctorParts {
-        id: DoctorId::from_u128(u128::from(std::process::id()) << 64),
-        ..given::doctor()
-    });
-    let patient = Patient::from_parts(PatientParts {
-        id: PatientId::from_u128(u128::from(std::process::id()) << 64),
-        ..given::patient()
-    });
-    store.doctors.add(&doctor).expect("the doctor is added");
-    store.patients.add(&patient).expect("the patient is added");
+    let doctors = store.doctors.list(&DoctorFilter::default(), &given::whole()).expect("the store answers").items;
+    let patients = store.patients.list(&PatientFilter::default(), &given::whole()).expect("the store answers").items;
     for number in 0_i32.. {
         let start = given::monday(9, 0) + TimeDelta::hours(number.into());
+        // Not `given`'s ids, which start anew in every process.
+        let bits = (u128::from(std::process::id()) << 64) + u128::from(number.unsigned_abs());
         let booking = Booking::from_parts(BookingParts {
-            id: BookingId::from_u128((u128::from(std::process::id()) << 64) + u128::from(number.unsigned_abs())),
-            ..given::booking(&doctor, &patient, given::stretch(start, 60))
+            id: BookingId::from_u128(bits),
+            ..given::booking(&doctors[0], &patients[0], given::stretch(start, 60))
         });
-        store.bookings.store(&booking, doctor.revision()).expect("the booking is stored");
-        write_line(file, &booking.id().to_string());
+        let told = given::told(What::BookingCreated, None, &booking);
+        let history = vec![Entry { id: EntryId::from_u128(bits), ..told }];
+        let body = booking.id().to_string().into_bytes();
+        let answer = Some(KeptAnswer { body, ..given::answer(&format!("request-{number}")) });
+        let along = Along { history, answer };
+        let new = NewBooking { booking, decided_on: doctors[0].revision(), hold: None, along };
+        match store.bookings.store(&new) {
+            Ok(()) => write_line(file, &new.booking.id().to_string()),
+            // By a process before this one, whether it has come to say so or not.
+            Err(StoreBookingError::Answered) => {}
+            Err(error) => panic!("{error:?}"),
+        }
     }
 }
 
 #[test]
 fn what_was_answered_stays_and_nothing_is_half_written_when_a_process_is_killed() {
     let mut database = Database::new();
+    let store = database.fixture();
+    store.doctor();
+    store.patient();
     for round in 1..=5 {
         let process = Process::start("book", &database.path());
         wait_for_lines(&database.path(), round * 20);
         process.kill();
 
-        let store = database.fixture();
         let told = wait_for_lines(&database.path(), 0);
         for id in &told {
             let id: BookingId = id.parse().expect("an id");
@@ -201,5 +206,11 @@ fn what_was_answered_stays_and_nothing_is_half_written_when_a_process_is_killed(
         let untold = usize::try_from(bookings).expect("a number") - told.len();
         assert!(untold <= round, "{untold}");
         assert_eq!(database.count("occupancy WHERE live"), 2 * bookings);
+        // Each booking has its key, and each key its booking.
+        let own = "idempotency JOIN bookings ON lower(hex(bookings.id)) = replace(CAST(body AS TEXT), '-', '')";
+        assert_eq!((database.count("idempotency"), database.count(own)), (bookings, bookings));
+        let told = "history JOIN bookings ON bookings.id = booking_id";
+        assert_eq!((database.count("history"), database.count(told)), (bookings, bookings));
+        store.assert_consistent();
     }
 }

@@ -1,10 +1,10 @@
 //! Rows that somebody else has spoilt, and writes that fail half-way.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{Booking, BookingParts, DateRange, DoctorParts, Rules, Span};
+use doctor_booking_domain::{Booking, BookingParts, DateRange, DoctorParts, Hold, Rules, Span, Waiting, Webhook};
 use doctor_booking_ports::{
-    BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter, SaveError,
-    StoreBookingError, Unavailable, VisitTypeFilter,
+    AddError, Along, BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter,
+    SaveError, StoreBookingError, StoreHoldError, Unavailable, VisitTypeFilter, WaitingFilter,
 };
 use doctor_booking_ports_contract::given;
 
@@ -104,7 +104,7 @@ fn what_occupies_somebody_and_makes_no_sense_is_named_by_table_and_key() {
         assert_eq!(inconsistent(store.calendars.load_all(&CalendarFilter::default(), during)), expected);
         let another = given::booking(&doctor, &store.patient(), span(0, 30));
         let another = Booking::from_parts(BookingParts { footprint: given::shared_by(3), ..another });
-        match store.bookings.store(&another, doctor.revision()) {
+        match store.put(&another, doctor.revision()) {
             Err(StoreBookingError::Unavailable(why)) => assert_eq!(inconsistent::<()>(Err(why)), expected),
             other => panic!("{statement}: {other:?}"),
         }
@@ -169,6 +169,25 @@ fn a_booking_says_what_the_doctors_clock_showed() {
 }
 
 #[test]
+fn a_booking_that_moves_is_listed_on_the_date_to_which_it_moved() {
+    let database = Database::new();
+    let store = database.fixture();
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+    let parts = booking.parts().clone();
+    let span = given::stretch(given::monday(3, 30) + TimeDelta::days(7), 60);
+    let (revision, zone) = (parts.revision.next(), given::zone("America/New_York"));
+    let moved = Booking::from_parts(BookingParts { span, zone, revision, ..parts });
+    store.place(&moved, booking.revision(), doctor.revision()).expect("there is room");
+    let on = |day| {
+        let date = Some(given::january(day));
+        let filter = BookingFilter { from_date: date, to_date: date, ..BookingFilter::default() };
+        store.bookings.list(&filter, &given::whole()).expect("the store answers").items
+    };
+    assert_eq!((on(7), on(13), on(14)), (vec![], vec![moved], vec![]));
+}
+
+#[test]
 fn a_question_may_be_finer_than_a_microsecond() {
     let database = Database::new();
     let store = database.fixture();
@@ -204,10 +223,29 @@ fn an_id_that_is_taken_makes_no_sense() {
     let database = Database::new();
     let store = database.fixture();
     let (doctor, patient) = (store.doctor(), store.patient());
-    assert_eq!(inconsistent(store.doctors.add(&doctor)), ("doctors", doctor.id().to_string()));
-    assert_eq!(inconsistent(store.patients.add(&patient)), ("patients", patient.id().to_string()));
+    let taken = |added| match added {
+        Err(AddError::Unavailable(why)) => inconsistent::<()>(Err(why)),
+        other => panic!("{other:?}"),
+    };
+    let along = Along::default();
+    assert_eq!(taken(store.doctors.add(&doctor, &along)), ("doctors", doctor.id().to_string()));
+    assert_eq!(taken(store.patients.add(&patient, &along)), ("patients", patient.id().to_string()));
     let visit_type = store.visit_type_of(given::visit_type("Check-up"));
-    assert_eq!(inconsistent(store.visit_types.add(&visit_type)), ("visit_types", visit_type.id().to_string()));
+    assert_eq!(taken(store.visit_types.add(&visit_type, &along)), ("visit_types", visit_type.id().to_string()));
+    let waiting = Waiting::from_parts(given::waiting(&doctor, &patient));
+    store.waitlist.add(&waiting, &along).expect("the place is added");
+    assert_eq!(taken(store.waitlist.add(&waiting, &along)), ("waitlist", waiting.id().to_string()));
+    let webhook = Webhook::from_parts(given::webhook());
+    store.webhooks.add(&webhook, &along).expect("the webhook is added");
+    assert_eq!(taken(store.webhooks.add(&webhook, &along)), ("webhooks", webhook.id().to_string()));
+    let hold = store.held(&doctor, span(0, 60));
+    let again = Hold { span: span(60, 120), ..given::hold(&store.doctor(), span(0, 60)) };
+    match store.try_hold(&Hold { id: hold.id, ..again }, doctor.revision()) {
+        Err(StoreHoldError::Unavailable(why)) => {
+            assert_eq!(inconsistent::<()>(Err(why)), ("holds", hold.id.to_string()));
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -220,13 +258,13 @@ fn a_write_that_fails_at_its_last_step_leaves_nothing_behind() {
         let trigger = format!("CREATE TRIGGER fault AFTER INSERT ON bookings BEGIN SELECT RAISE({fault}, 'full'); END");
         database.execute(&trigger).expect("a fault");
         for _ in 0..3 {
-            let answer = store.bookings.store(&booking, rules);
+            let answer = store.put(&booking, rules);
             assert!(matches!(answer, Err(StoreBookingError::Unavailable(_))), "{fault}: {answer:?}");
             assert_eq!((database.count("bookings"), database.count("occupancy")), (0, 0), "{fault}");
         }
         database.execute("DROP TRIGGER fault").expect("no fault");
     }
-    store.bookings.store(&booking, rules).expect("nothing is in the way");
+    store.put(&booking, rules).expect("nothing is in the way");
 }
 
 #[test]
@@ -367,4 +405,79 @@ fn any_time_there_is_can_be_asked_about() {
         assert_eq!((seen.exceptions.overrides.iter().count(), seen.exceptions.time_off.len()), (expected, expected));
         assert_eq!(store.closures.outlooks(as_of.date_naive(), as_of).expect("the store answers"), []);
     }
+}
+
+#[test]
+fn what_belongs_to_the_life_of_a_booking_and_makes_no_sense_is_named_by_table_and_key() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    let booking = store.booked(&doctor, &store.patient(), given::monday(9, 0));
+    let hold = store.held(&doctor, given::stretch(given::monday(10, 0), 60));
+    let entry = store.events.after(0, given::limit(1)).expect("the store answers").remove(0).entry;
+    let waiting = Waiting::from_parts(given::waiting(&doctor, &store.patient()));
+    store.waitlist.add(&waiting, &Along::default()).expect("the place is added");
+    let webhook = Webhook::from_parts(given::webhook());
+    store.webhooks.add(&webhook, &Along::default()).expect("the webhook is added");
+    let answer = given::answer("Bryce");
+    store.idempotency.keep(&answer).expect("the store answers");
+    database
+        .execute("PRAGMA ignore_check_constraints = ON; DROP TRIGGER history_update")
+        .expect("neither constraints nor triggers");
+    let january = (given::january(1), given::limit(9));
+    for (table, key, column, nonsense) in [
+        ("holds", hold.id.to_string(), "time_zone", "'Nowhere/X'"),
+        ("holds", hold.id.to_string(), "capacity", "51"),
+        ("holds", hold.id.to_string(), "expires_at", "9223372036854775807"),
+        ("history", entry.id.to_string(), "what", "'booking.eaten'"),
+        ("history", entry.id.to_string(), "why", "'Bryce' || char(7)"),
+        ("history", entry.id.to_string(), "before", "'{\"Bryce\":1}'"),
+        ("history", entry.id.to_string(), "after", "'[\"Bryce\"]'"),
+        ("idempotency", answer.claim.caller.to_string(), "fingerprint", "x''"),
+        ("idempotency", answer.claim.caller.to_string(), "headers", "'[1]'"),
+        ("idempotency", answer.claim.caller.to_string(), "status", "70000"),
+        ("waitlist", waiting.id().to_string(), "specialty", "'Bryce'"),
+        ("waitlist", waiting.id().to_string(), "to_date", "'2029-12-31'"),
+        ("waitlist", waiting.id().to_string(), "hold_id", "zeroblob(16)"),
+        ("webhooks", webhook.id().to_string(), "url", "'Bryce'"),
+        ("webhooks", webhook.id().to_string(), "events", "'[\"Bryce\"]'"),
+        ("webhooks", webhook.id().to_string(), "secret", "x''"),
+    ] {
+        let keep = format!("CREATE TEMP TABLE kept AS SELECT {column} FROM {table}");
+        database.execute(&keep).expect("a copy");
+        database.execute(&format!("UPDATE {table} SET {column} = {nonsense}")).expect("nothing forbids it");
+        let expected = (table, key);
+        match table {
+            "holds" => {
+                assert_eq!(inconsistent(store.holds.find(hold.id)), expected, "{column}");
+                assert_eq!(inconsistent(store.doctors.outlook(doctor.id(), given::now())), expected);
+                assert_eq!(inconsistent(store.closures.outlooks(given::january(7), given::now())), expected);
+            }
+            "history" => {
+                let page = given::whole();
+                assert_eq!(inconsistent(store.history.of_booking(booking.id(), &page)), expected, "{column}");
+                assert_eq!(inconsistent(store.events.after(0, given::limit(1))), expected);
+            }
+            "idempotency" => {
+                let found = store.idempotency.find(answer.claim.caller, &answer.claim.key);
+                assert_eq!(inconsistent(found), expected, "{column}");
+            }
+            "waitlist" => {
+                assert_eq!(inconsistent(store.waitlist.find(waiting.id())), expected, "{column}");
+                let list = store.waitlist.list(&WaitingFilter::default(), &given::whole());
+                assert_eq!(inconsistent(list), expected);
+                if column != "to_date" {
+                    assert_eq!(inconsistent(store.waitlist.in_line(january.0, None, january.1)), expected);
+                }
+            }
+            _ => {
+                assert_eq!(inconsistent(store.webhooks.find(webhook.id())), expected, "{column}");
+                assert_eq!(inconsistent(store.webhooks.list(&given::whole())), expected);
+            }
+        }
+        let undo = format!("UPDATE {table} SET {column} = (SELECT {column} FROM kept); DROP TABLE kept");
+        database.execute(&undo).expect("as before");
+    }
+    let booked = store.bookings.find(booking.id()).expect("the store answers");
+    assert_eq!(booked, Some(booking));
 }

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use doctor_booking_domain::Footprint;
+use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Footprint};
 use doctor_booking_ports_contract::given;
 
 use crate::database::{Database, blob, migrated};
@@ -17,6 +17,7 @@ const EARLIER: [&str; 4] = [
     "2026-11-22-000004_exceptions",
 ];
 const VISIT_TYPES: &str = "2026-11-24-000005_visit_types";
+const LIFE: &str = "2026-11-24-000006_life";
 
 /// The statements of a step, up or down.
 fn statements(step: &str, file: &str) -> String {
@@ -25,11 +26,17 @@ fn statements(step: &str, file: &str) -> String {
 }
 
 /// Takes the last step back.
-fn take_back(database: &mut Database) -> QueryResult<()> {
-    let down = statements(VISIT_TYPES, "down.sql");
+fn take_back(database: &mut Database, step: &str) -> QueryResult<()> {
+    let down = statements(step, "down.sql");
     let version = "(SELECT max(version) FROM __diesel_schema_migrations)";
     let forget = format!("DELETE FROM __diesel_schema_migrations WHERE version = {version}");
     database.raw().immediate_transaction(|connection| connection.batch_execute(&format!("{down} {forget}")))
+}
+
+/// Takes back what came since there are visit types.
+fn take_back_visit_types(database: &mut Database) -> QueryResult<()> {
+    take_back(database, LIFE)?;
+    take_back(database, VISIT_TYPES)
 }
 
 /// What is in a database, without comments and however it is laid out.
@@ -53,7 +60,7 @@ fn what_was_booked_before_there_were_visit_types_is_alone_with_the_doctor_and_ha
     let kept = store.booked(&doctor, &patient, given::monday(9, 0));
     let cancelled = store.booked(&doctor, &patient, given::monday(10, 0));
     store.cancel(&cancelled);
-    take_back(&mut database).expect("nobody shares a doctor");
+    take_back_visit_types(&mut database).expect("nobody shares a doctor");
     let raw = given::booking(&doctor, &patient, given::stretch(given::monday(11, 0), 60));
     let [id, of, who] = [raw.id.uuid(), doctor.id().uuid(), patient.id().uuid()].map(|id| blob(id.as_u128()));
     let [start, end, now] = [raw.span.start(), raw.span.end(), raw.created_at].map(|at| at.timestamp_micros());
@@ -81,15 +88,17 @@ fn what_was_booked_before_there_were_visit_types_is_alone_with_the_doctor_and_ha
 }
 
 #[test]
-fn taken_back_the_step_leaves_what_was_there_before_it() {
+fn taken_back_a_step_leaves_what_was_there_before_it() {
     let mut database = Database::new();
-    let before = &mut SqliteConnection::establish(":memory:").expect("a database in memory");
     let after = schema(database.raw());
-    take_back(&mut database).expect("nothing is there");
-    for step in EARLIER {
-        before.batch_execute(&statements(step, "up.sql")).expect("a step");
+    for (step, earlier) in [(LIFE, [&EARLIER[..], &[VISIT_TYPES]].concat()), (VISIT_TYPES, EARLIER.to_vec())] {
+        let before = &mut SqliteConnection::establish(":memory:").expect("a database in memory");
+        take_back(&mut database, step).expect("nothing is there");
+        for step in earlier {
+            before.batch_execute(&statements(step, "up.sql")).expect("a step");
+        }
+        assert_eq!(schema(database.raw()), schema(before));
     }
-    assert_eq!(schema(database.raw()), schema(before));
     drop(migrated(&database.path()));
     assert_eq!(schema(database.raw()), after);
 }
@@ -101,7 +110,7 @@ fn taken_back_the_step_leaves_bookings_without_buffers() {
     let doctor = store.doctor();
     let buffers = Footprint { before: given::buffer(20), after: given::buffer(10), ..given::shared_by(3) };
     booked(&store, &doctor, span(0, 30), buffers);
-    take_back(&mut database).expect("nobody shares a doctor with anybody");
+    take_back_visit_types(&mut database).expect("nobody shares a doctor with anybody");
     let own = "occupancy AS taken JOIN bookings AS visit ON visit.id = taken.booking AND
                visit.starts_at = taken.starts_at AND visit.ends_at = taken.ends_at";
     assert_eq!((database.count("occupancy WHERE live"), database.count(own)), (2, 2));
@@ -116,7 +125,67 @@ fn where_several_share_a_doctor_the_step_cannot_be_taken_back() {
     let store = database.fixture();
     let doctor = store.doctor();
     let there = apart(&store, &doctor, 4);
-    let refused = take_back(&mut database).expect_err("several share a doctor");
+    let refused = take_back_visit_types(&mut database).expect_err("several share a doctor");
     assert_eq!(refused.to_string(), "occupancy_overlap");
+    drop(migrated(&database.path()));
     assert!(there.iter().all(|booking| store.found(booking).as_ref() == Some(booking)));
+}
+
+/// Every row of a table, as text.
+fn rows(database: &mut Database, table: &str, columns: &str) -> Vec<String> {
+    let query = format!("SELECT json_array({columns}) AS row FROM {table} ORDER BY row");
+    sql::<Text>(&query).load(database.raw()).expect("rows")
+}
+
+const BOOKED: &str =
+    "hex(doctor_id), hex(id), hex(patient_id), starts_at, ends_at, time_zone, local_start, status, reason,
+    cancel_reason, outside_hours, revision, created_at, updated_at, hex(visit_type_id), buffer_before_minutes,
+    buffer_after_minutes, capacity";
+const OCCUPIED: &str = "kind, hex(subject), starts_at, ends_at, hex(booking), live, capacity, seat";
+
+#[test]
+fn what_was_booked_before_it_had_a_life_is_there_with_everything_it_occupies_in_both_directions() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let (doctor, shared) = (store.doctor(), store.doctor());
+    let there = apart(&store, &shared, 4);
+    let kept = store.booked(&doctor, &store.patient(), given::monday(9, 0));
+    store.cancel(&store.booked(&doctor, &store.patient(), given::monday(10, 0)));
+    let tables = [("bookings", BOOKED), ("occupancy", OCCUPIED)];
+    let before = tables.map(|(table, columns)| rows(&mut database, table, columns));
+    for _ in 0..2 {
+        take_back(&mut database, LIFE).expect("it can be taken back");
+        assert_eq!(tables.map(|(table, columns)| rows(&mut database, table, columns)), before);
+        drop(migrated(&database.path()));
+        assert_eq!(tables.map(|(table, columns)| rows(&mut database, table, columns)), before);
+    }
+    assert!(there.iter().chain([&kept]).all(|booking| store.found(booking).as_ref() == Some(booking)));
+    assert!(store.try_book(&doctor, &store.patient(), kept.span()).is_err());
+    store.assert_consistent();
+    store.cancel(&kept);
+    store.booked(&doctor, &store.patient(), given::monday(9, 0));
+}
+
+#[test]
+fn taken_back_the_last_step_leaves_who_came_booked_and_who_did_not_cancelled_and_nothing_held() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let doctor = store.doctor();
+    let end = |hour: u32, status: BookingStatus| {
+        let booking = store.booked(&doctor, &store.patient(), given::monday(hour, 0));
+        let parts = BookingParts { status, revision: booking.revision().next(), ..booking.parts().clone() };
+        store.save(&Booking::from_parts(parts), booking.revision()).expect("it is saved");
+    };
+    for (hour, status) in (9..).zip(BookingStatus::ALL) {
+        end(hour, status);
+    }
+    store.held(&doctor, given::stretch(given::monday(14, 0), 60));
+    take_back(&mut database, LIFE).expect("it can be taken back");
+    assert_eq!(database.count("bookings WHERE status = 'booked'"), 3);
+    assert_eq!(database.count("bookings WHERE status = 'cancelled'"), 2);
+    assert_eq!((database.count("occupancy WHERE live"), database.count("occupancy")), (6, 10));
+    drop(migrated(&database.path()));
+    store.assert_consistent();
+    let free = (9..15).map(|hour| store.is_free(&doctor, given::monday(hour, 0)));
+    assert_eq!(free.collect::<Vec<_>>(), [false, false, false, true, true, true]);
 }

@@ -28,7 +28,7 @@ fn visit(doctor: &Doctor, patient: &Patient, span: Span, footprint: Footprint) -
 /// A visit of somebody new.
 pub(crate) fn booked(store: &Fixture, doctor: &Doctor, span: Span, footprint: Footprint) -> Booking {
     let booking = visit(doctor, &store.patient(), span, footprint);
-    store.bookings.store(&booking, doctor.revision()).expect("there is room");
+    store.put(&booking, doctor.revision()).expect("there is room");
     booking
 }
 
@@ -88,7 +88,7 @@ fn a_visit_that_was_cancelled_before_it_came_is_in_nobodys_way() {
     let there = [(); 2].map(|()| booked(&store, &doctor, span(0, 30), given::shared_by(2)));
     let over = visit(&doctor, &store.patient(), span(0, 30), given::shared_by(2));
     let over = Booking::from_parts(BookingParts { status: BookingStatus::Cancelled, ..over.parts().clone() });
-    store.bookings.store(&over, doctor.revision()).expect("it takes no seat");
+    store.put(&over, doctor.revision()).expect("it takes no seat");
     assert_eq!(seats(&mut database, &there), [1, 2]);
     assert_eq!(database.count("occupancy WHERE live"), 4);
 }
@@ -105,18 +105,18 @@ fn when_a_booking_fails_whoever_moved_for_it_sits_where_he_or_she_sat() {
 
     let fault = "CREATE TRIGGER fault AFTER INSERT ON bookings BEGIN SELECT RAISE(ABORT, 'full'); END";
     database.execute(fault).expect("a fault");
-    let answer = store.bookings.store(&wanted, doctor.revision());
+    let answer = store.put(&wanted, doctor.revision());
     assert!(matches!(answer, Err(StoreBookingError::Unavailable(_))), "{answer:?}");
     assert_eq!(seats(&mut database, &there), before);
     database.execute("DROP TRIGGER fault").expect("no fault");
 
     let elsewhere = store.try_book(&store.doctor(), &patient, span(15, 60)).expect("there is room");
-    let answer = store.bookings.store(&wanted, doctor.revision());
+    let answer = store.put(&wanted, doctor.revision());
     assert!(matches!(answer, Err(StoreBookingError::PatientBusy)), "{answer:?}");
     assert_eq!(seats(&mut database, &there), before);
     store.cancel(&elsewhere);
 
-    store.bookings.store(&wanted, doctor.revision()).expect("nothing is in the way");
+    store.put(&wanted, doctor.revision()).expect("nothing is in the way");
     let after = seats(&mut database, &there);
     assert_eq!(after[0], after[1], "one after the other, on one seat");
 }

@@ -229,7 +229,7 @@ async fn a_booking_that_is_not_possible_is_refused_with_every_violation() {
             ("/reason", "invalid-reason"),
         ],
     );
-    for field in ["visitTypes", "holdId", "override"] {
+    for field in ["visitTypes", "holdID", "override"] {
         let mut body = json!({"doctorId": jon, "patientId": arya, "start": "2030-01-07T08:00:00-05:00"});
         body[field] = json!(null);
         let pointer = format!("/{field}");
@@ -444,7 +444,7 @@ async fn a_query_is_refused_with_every_violation() {
         ),
         ("patients?active=true".to_owned(), 400, "malformed-request", vec![("/active", "unknown-parameter")]),
         (
-            "bookings?doctorId=1&patientId=2&from=2026-02-29&to=2030-01-07T08:00:00&status=arrived".to_owned(),
+            "bookings?doctorId=1&patientId=2&from=2026-02-29&to=2030-01-07T08:00:00&status=late".to_owned(),
             400,
             "malformed-request",
             vec![

@@ -28,6 +28,7 @@ async fn a_closure_is_shown_as_entered() {
     assert_eq!(found.ok(), expected);
     assert_eq!(found.header("ETag"), Some("\"1\""));
     expected["affectedBookings"] = json!([]);
+    expected["affectedHolds"] = json!([]);
     assert_eq!(entered.json(), expected);
 }
 
@@ -59,7 +60,7 @@ async fn a_closure_clips_the_night_before_at_midnight() {
     assert_eq!(saturday["days"][0]["reason"], "closure");
     assert_eq!(saturday["days"][0]["slots"][0]["status"], "blocked");
 
-    assert_eq!(api.delete(&format!("{PATH}/{id}")).await.ok(), json!({"affectedBookings": []}));
+    assert_eq!(api.delete(&format!("{PATH}/{id}")).await.ok(), json!({"affectedBookings": [], "affectedHolds": []}));
     assert_eq!(api.free(&brienne, "2026-06-06").await.len(), 12);
     api.get(&format!("{PATH}/{id}")).await.problem(404, "not-found");
 }
@@ -91,7 +92,10 @@ async fn a_date_that_is_closed_twice_is_open_when_both_are_gone() {
     assert_eq!(outside().await, true);
     api.delete(&format!("{PATH}/{one}")).await.ok();
     assert_eq!(outside().await, true);
-    assert_eq!(api.delete(&format!("{PATH}/{two}?dryRun=true")).await.ok(), json!({"affectedBookings": []}));
+    assert_eq!(
+        api.delete(&format!("{PATH}/{two}?dryRun=true")).await.ok(),
+        json!({"affectedBookings": [], "affectedHolds": []})
+    );
     api.get(&format!("{PATH}/{two}")).await.ok();
     api.delete(&format!("{PATH}/{two}")).await.ok();
     assert_eq!(outside().await, false);
@@ -113,7 +117,7 @@ async fn a_closure_affects_the_bookings_of_all_doctors_by_start() {
         answer["affectedBookings"].as_array().expect("bookings").iter().map(|booking| booking["id"].clone()).collect()
     };
     assert_eq!(ids(&dry.ok()), [earlier.as_str(), later.as_str()]);
-    assert_eq!(dry.json().as_object().map(serde_json::Map::len), Some(1), "{}", dry.text());
+    assert_eq!(dry.json().as_object().map(serde_json::Map::len), Some(2), "{}", dry.text());
     assert_eq!((dry.header("Location"), dry.header("ETag")), (None, None));
     let refused = api.post(PATH, &epiphany).await.problem(409, "bookings-affected");
     assert_eq!(ids(&refused), [earlier.as_str(), later.as_str()]);

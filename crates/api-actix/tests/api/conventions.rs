@@ -218,6 +218,7 @@ fn every_code_has_the_status_that_the_contract_gives_it() {
     };
     assert_eq!(statuses(&["malformed-request", "not-found", "method-not-allowed"]), [400, 404, 405]);
     assert_eq!(statuses(&["slot-taken", "patient-busy", "bookings-affected", "version-overlap"]), [409; 4]);
+    assert_eq!(statuses(&["slot-held", "invalid-transition", "request-in-progress"]), [409; 3]);
     assert_eq!(statuses(&["precondition-failed", "payload-too-large", "unsupported-media-type"]), [412, 413, 415]);
     let impossible = [
         "outside-working-hours",
@@ -235,9 +236,11 @@ fn every_code_has_the_status_that_the_contract_gives_it() {
     assert_eq!(statuses(&impossible), [422; 11]);
     let numbers = ["invalid-visit-type", "invalid-buffer", "invalid-notice", "invalid-horizon", "invalid-capacity"];
     assert_eq!(statuses(&numbers), [422; 5]);
+    assert_eq!(statuses(&["idempotency-key-reused"]), [422]);
     assert_eq!(statuses(&["internal-error", "unavailable"]), [500, 503]);
     for code in Code::ALL {
-        assert!(code.status() == 422 || !code.as_str().starts_with("invalid-"), "{}", code.as_str());
+        let is_value = code.as_str().starts_with("invalid-") && code.as_str() != "invalid-transition";
+        assert!(code.status() == 422 || !is_value, "{}", code.as_str());
         assert_eq!(Code::find(code.as_str()), Some(*code));
         assert!(code.status().is_client_error() || code.status().is_server_error(), "{}", code.as_str());
     }

@@ -27,7 +27,7 @@ async fn monday_has_six_slots_and_each_can_be_booked_once() {
         booked.json(),
         json!({
             "id": id, "doctorId": jon, "patientId": arya, "start": "2030-01-07T08:00:00-05:00",
-            "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked",
+            "end": "2030-01-07T09:00:00-05:00", "timeZone": "America/New_York", "status": "booked", "seriesId": null,
             "visitType": null, "reason": null, "cancelReason": null, "outsideHours": false,
             "createdAt": "2029-12-01T04:30:00-05:00", "updatedAt": "2029-12-01T04:30:00-05:00"
         })

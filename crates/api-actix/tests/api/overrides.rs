@@ -27,6 +27,7 @@ async fn a_date_has_hours_of_its_own_until_they_are_removed() {
     ]});
     let mut expected = day.clone();
     expected["affectedBookings"] = json!([]);
+    expected["affectedHolds"] = json!([]);
     assert_eq!(put.ok(), expected);
     assert_eq!(put.header("ETag"), Some("\"2\""), "the doctor's revision");
     assert_eq!(api.get(&format!("/api/v1/doctors/{jon}")).await.header("ETag"), Some("\"2\""));
@@ -50,7 +51,7 @@ async fn a_date_has_hours_of_its_own_until_they_are_removed() {
     let last = api.get(&format!("{path}?from=2031-01-08&to=2031-01-08")).await.ok();
     assert_eq!(last, json!({"items": [{"date": "2031-01-08", "windows": []}]}));
 
-    assert_eq!(api.delete(&monday).await.ok(), json!({"affectedBookings": []}));
+    assert_eq!(api.delete(&monday).await.ok(), json!({"affectedBookings": [], "affectedHolds": []}));
     assert_eq!(api.free(&jon, "2030-01-07").await.len(), 6);
     api.delete(&monday).await.problem(404, "not-found");
 }

@@ -190,6 +190,7 @@ async fn a_start_that_can_be_booked_keeps_every_rule() {
         "no-time-off",
         "on-grid",
         "not-taken",
+        "not-held",
     ];
     let expected = json!({"start": "2026-06-01T10:00:00+02:00", "bookable": true, "rules": rules.map(passed)});
     assert_eq!(found, expected);

@@ -1,9 +1,12 @@
 //! A service over a store in memory at a fixed time, and words to speak with it.
 
-use std::sync::Arc;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
-use actix_web::body::to_bytes;
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, init_service, try_call_service};
@@ -13,18 +16,22 @@ use chrono::{DateTime, Utc};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
 use doctor_booking_application::UseCases;
-use doctor_booking_domain::{BookingId, ClosureId, DoctorId, PatientId, TimeOffId, VisitTypeId, Zone};
+use doctor_booking_domain::{
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+    What, Zone,
+};
 use doctor_booking_ports::{Clock, Ids, Stores};
 use serde_json::{Value, json};
 
 /// The time it is in all tests, a Saturday.
 pub(crate) const NOW: &str = "2029-12-01T09:30:00Z";
 
-struct FixedClock(DateTime<Utc>);
+/// A clock that stands until it is set.
+struct StandingClock(Mutex<DateTime<Utc>>);
 
-impl Clock for FixedClock {
+impl Clock for StandingClock {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        *self.0.lock().expect("the time")
     }
 }
 
@@ -62,11 +69,90 @@ impl Ids for CountedIds {
     fn visit_type(&self) -> VisitTypeId {
         VisitTypeId::from_u128(self.next())
     }
+
+    fn hold(&self) -> HoldId {
+        HoldId::from_u128(self.next())
+    }
+
+    fn series(&self) -> SeriesId {
+        SeriesId::from_u128(self.next())
+    }
+
+    fn waiting(&self) -> WaitingId {
+        WaitingId::from_u128(self.next())
+    }
+
+    fn webhook(&self) -> WebhookId {
+        WebhookId::from_u128(self.next())
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        [7; 32]
+    }
+
+    fn entry(&self) -> EntryId {
+        EntryId::from_u128(self.next())
+    }
 }
 
 /// The service.
+#[derive(Clone)]
 pub(crate) struct Api {
     state: ApiState,
+    use_cases: UseCases,
+    clock: Arc<StandingClock>,
+    /// What its requests bring in `Authorization`.
+    brings: Option<&'static str>,
+}
+
+/// Who listens to events.
+pub(crate) struct Listener {
+    body: Pin<Box<BoxBody>>,
+    text: String,
+}
+
+impl Listener {
+    fn new(body: BoxBody) -> Self {
+        Self { body: Box::pin(body), text: String::new() }
+    }
+
+    /// The next piece, once there is one; `None` at the end.
+    pub(crate) async fn piece(&mut self) -> Option<Bytes> {
+        poll_fn(|context| self.body.as_mut().poll_next(context)).await.map(|piece| piece.expect("a piece"))
+    }
+
+    /// Whether there is nothing more, for now.
+    pub(crate) async fn is_silent(&mut self) -> bool {
+        poll_fn(|context| Poll::Ready(self.body.as_mut().poll_next(context).is_pending())).await
+    }
+
+    /// The next block, without the empty line at its end; `None` at the end.
+    pub(crate) async fn block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
+                return Some(block);
+            }
+            let piece = self.piece().await?;
+            self.text += std::str::from_utf8(&piece).expect("UTF-8");
+        }
+    }
+
+    /// The next so many events: position, type, and what they say.
+    pub(crate) async fn events(&mut self, count: usize) -> Vec<(i64, String, Value)> {
+        let mut events = Vec::new();
+        while events.len() < count {
+            let block = self.block().await.expect("more events");
+            let lines: Vec<_> = block.lines().collect();
+            let [id, event, data] = lines[..] else { continue };
+            let of = |line: &str, name: &str| line.strip_prefix(name).expect(name).to_owned();
+            let position = of(id, "id: ").parse().expect("a position");
+            let event = (position, of(event, "event: "), serde_json::from_str(&of(data, "data: ")).expect("JSON"));
+            events.push(event);
+        }
+        events
+    }
 }
 
 /// What it answered.
@@ -89,14 +175,38 @@ impl Api {
 
     /// At another time.
     pub(crate) fn at(stores: &Stores, now: &str) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(FixedClock(now.parse().expect("an instant")));
+        let clock = Arc::new(StandingClock(Mutex::new(now.parse().expect("an instant"))));
         let ids: Arc<dyn Ids> = Arc::new(CountedIds::default());
-        let settings = Settings { default_zone: "Europe/Berlin".parse::<Zone>().expect("a zone") };
-        Self { state: ApiState::new(UseCases::new(stores, &clock, &ids), settings, Metrics::install()) }
+        let use_cases = UseCases::new(stores, &(Arc::clone(&clock) as _), &ids);
+        Self { state: state(&use_cases), use_cases, clock, brings: None }
+    }
+
+    /// Clears away what has expired.
+    pub(crate) fn sweep(&self) {
+        self.use_cases.sweep.execute().expect("swept");
+    }
+
+    /// Another server over the same store.
+    pub(crate) fn beside(&self) -> Self {
+        Self { state: state(&self.use_cases), ..self.clone() }
+    }
+
+    /// The same service, asked by a caller who brings this.
+    pub(crate) fn asked_by(&self, credential: &'static str) -> Self {
+        Self { brings: Some(credential), ..self.clone() }
+    }
+
+    /// Sets the clock.
+    pub(crate) fn set_clock(&self, now: &str) {
+        *self.clock.0.lock().expect("the time") = now.parse().expect("an instant");
     }
 
     /// Sends a request as it is.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        let request = match self.brings {
+            Some(credential) => request.insert_header(("Authorization", credential)),
+            None => request,
+        };
         let app = init_service(App::new().configure(configure(self.state.clone()))).await;
         // What the service gives up on, the server answers with the error's own response.
         let answer: HttpResponse = match try_call_service(&app, request.to_request()).await {
@@ -104,8 +214,32 @@ impl Api {
             Err(error) => error.error_response(),
         };
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let bytes = to_bytes(answer.into_body()).await.expect("a body");
+        // A stream has no end: its first piece is enough, and comes at once.
+        let is_stream = headers.get("Content-Type").is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream {
+            Listener::new(answer.into_body()).piece().await.unwrap_or_default()
+        } else {
+            to_bytes(answer.into_body()).await.expect("a body")
+        };
         Answer { status, headers, bytes }
+    }
+
+    /// Tells those who listen what has happened since; what kinds of things.
+    pub(crate) fn turn(&self) -> Vec<&'static str> {
+        self.state.feed().turn().expect("a turn").into_iter().map(What::as_str).collect()
+    }
+
+    /// Ends whatever listens.
+    pub(crate) fn end(&self) {
+        self.state.feed().end();
+    }
+
+    /// Listens to events.
+    pub(crate) async fn listen(&self, request: TestRequest) -> Listener {
+        let app = init_service(App::new().configure(configure(self.state.clone()))).await;
+        let answer = try_call_service(&app, request.to_request()).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        Listener::new(answer.into_parts().1.map_into_boxed_body().into_body())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -114,6 +248,11 @@ impl Api {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(TestRequest::post().uri(path).set_json(body)).await
+    }
+
+    /// Posts under a key.
+    pub(crate) async fn keyed(&self, key: &str, path: &str, body: &Value) -> Answer {
+        self.send(TestRequest::post().uri(path).insert_header(("Idempotency-Key", key.to_owned())).set_json(body)).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
@@ -137,6 +276,16 @@ impl Api {
     /// The doctor of the founding example; its id.
     pub(crate) async fn jon(&self) -> String {
         self.register(&jon()).await
+    }
+
+    /// So many of that doctor, by one service: many times faster.
+    pub(crate) async fn jons(&self, count: usize) {
+        let app = init_service(App::new().configure(configure(self.state.clone()))).await;
+        for _ in 0..count {
+            let request = TestRequest::post().uri("/api/v1/doctors").set_json(jon()).to_request();
+            let answer = try_call_service(&app, request).await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::CREATED);
+        }
     }
 
     /// A doctor; its id.
@@ -190,6 +339,11 @@ impl Api {
         }
         counts
     }
+}
+
+fn state(use_cases: &UseCases) -> ApiState {
+    let settings = Settings { default_zone: "Europe/Berlin".parse::<Zone>().expect("a zone") };
+    ApiState::new(use_cases.clone(), settings, Metrics::install())
 }
 
 /// The doctor of the founding example: Mondays from 8 to 11 and from 13 to 16, in New York.

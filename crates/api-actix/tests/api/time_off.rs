@@ -33,6 +33,7 @@ async fn time_off_is_shown_on_the_doctors_own_clock() {
     assert_eq!(found.ok(), expected);
     assert_eq!(found.header("ETag"), Some("\"1\""));
     expected["affectedBookings"] = json!([]);
+    expected["affectedHolds"] = json!([]);
     assert_eq!(entered.json(), expected);
     assert_eq!(api.get(&format!("/api/v1/doctors/{jon}")).await.header("ETag"), Some("\"2\""));
 }
@@ -48,7 +49,7 @@ async fn time_off_leaves_the_slots_around_it() {
     let nearest = ["2026-06-01T09:30:00+02:00", "2026-06-01T11:00:00+02:00", "2026-06-01T11:30:00+02:00"];
     assert_eq!(refused.json()["alternatives"], json!(nearest));
 
-    assert_eq!(api.delete(&format!("{path}/{id}")).await.ok(), json!({"affectedBookings": []}));
+    assert_eq!(api.delete(&format!("{path}/{id}")).await.ok(), json!({"affectedBookings": [], "affectedHolds": []}));
     assert_eq!(api.free(&brienne, "2026-06-01").await.len(), 6);
     api.get(&format!("{path}/{id}")).await.problem(404, "not-found");
     api.delete(&format!("{path}/{id}")).await.problem(404, "not-found");
@@ -92,7 +93,7 @@ async fn only_bookings_in_the_time_off_are_affected() {
     };
     let dry = api.post(&format!("{path}?dryRun=true"), &noon).await;
     assert_eq!(ids(&dry.ok()), [partly.as_str(), within.as_str()]);
-    assert_eq!(dry.json().as_object().map(serde_json::Map::len), Some(1), "{}", dry.text());
+    assert_eq!(dry.json().as_object().map(serde_json::Map::len), Some(2), "{}", dry.text());
     assert_eq!((dry.header("Location"), dry.header("ETag")), (None, None));
     let refused = api.post(&path, &noon).await.problem(409, "bookings-affected");
     assert_eq!(ids(&refused), [partly.as_str(), within.as_str()]);
@@ -114,7 +115,7 @@ async fn only_bookings_in_the_time_off_are_affected() {
     assert_eq!(outside(&within).await, true, "there is the second");
     let second = api.get(&path).await.ok()["items"][0]["id"].as_str().expect("an id").to_owned();
     let dry = api.delete(&format!("{path}/{second}?dryRun=true")).await.ok();
-    assert_eq!(dry, json!({"affectedBookings": []}));
+    assert_eq!(dry, json!({"affectedBookings": [], "affectedHolds": []}));
     api.delete(&format!("{path}/{second}?affected=keep")).await.ok();
     assert_eq!(outside(&within).await, false);
 }

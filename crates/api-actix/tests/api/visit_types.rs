@@ -343,7 +343,7 @@ async fn visit_types_that_others_change_all_the_time_or_that_cannot_be_reached_a
 
     let mut gone = MockVisitTypes::new();
     let unreachable = || Unavailable::unreachable("the socket is gone");
-    gone.expect_add().returning(move |_| Err(unreachable()));
+    gone.expect_add().returning(move |_, _| Err(unreachable().into()));
     gone.expect_find().returning(move |_| Err(unreachable()));
     gone.expect_find_all().returning(move |_| Err(unreachable()));
     gone.expect_list().returning(move |_, _| Err(unreachable()));

@@ -28,7 +28,7 @@ async fn the_week_in_force_is_told_with_the_dates_on_which_it_holds() {
         put.ok(),
         json!({
             "effectiveFrom": "2030-02-01", "effectiveTo": null, "timeZone": "America/New_York", "slotMinutes": 60,
-            "weekly": {"tuesday": [{"start": "22:00", "end": "24:00"}]}, "affectedBookings": []
+            "weekly": {"tuesday": [{"start": "22:00", "end": "24:00"}]}, "affectedBookings": [], "affectedHolds": []
         })
     );
     assert_eq!(put.header("ETag"), Some("\"2\""));
@@ -182,7 +182,10 @@ async fn a_version_is_removed_and_the_one_before_it_holds() {
     }
     let empty = json!({"effectiveFrom": "2031-01-01", "weekly": {}});
     api.put(&path, &empty).await.ok();
-    assert_eq!(api.delete(&format!("{path}/versions/2031-01-01")).await.ok(), json!({"affectedBookings": []}));
+    assert_eq!(
+        api.delete(&format!("{path}/versions/2031-01-01")).await.ok(),
+        json!({"affectedBookings": [], "affectedHolds": []})
+    );
 }
 
 #[actix_web::test]

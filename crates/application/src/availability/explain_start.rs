@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, Buffer, DoctorId, Finding, SlotLength, Span, VisitTypeId, Zone};
+use doctor_booking_domain::{Actor, Buffer, DoctorId, Finding, Role, SlotLength, Span, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, VisitTypes};
 
 use super::FindAvailabilityError;
@@ -44,7 +44,7 @@ impl ExplainStart {
         start: DateTime<Utc>,
         visit_type: Option<VisitTypeId>,
     ) -> Result<Explanation, FindAvailabilityError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let seen = self.calendars.load(doctor, longest_visit_at(start))?;
         let seen = seen.ok_or(FindAvailabilityError::UnknownDoctor)?;
         let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, VisitTypeId, Zone};
+use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Role, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, Unavailable, VisitTypes};
 use thiserror::Error;
 
@@ -69,7 +69,7 @@ impl FindAvailability {
         range: DateRange,
         visit_type: Option<VisitTypeId>,
     ) -> Result<Availability, FindAvailabilityError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         if range.count() > MOST_DAYS {
             return Err(FindAvailabilityError::RangeTooLong);
         }

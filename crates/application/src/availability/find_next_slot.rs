@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Slot, VisitTypeId, Zone};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Role, Slot, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, VisitTypes};
 
 use super::FindAvailabilityError;
@@ -50,7 +50,7 @@ impl FindNextSlot {
         after: Option<DateTime<Utc>>,
         visit_type: Option<VisitTypeId>,
     ) -> Result<NextSlot, FindAvailabilityError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let now = self.clock.now();
         let after = after.unwrap_or(now).max(now);
         // Which date it is depends on the zone, which is not known yet: a day more at both ends.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Span, VisitTypeId, Zone};
+use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Role, Span, VisitTypeId, Zone};
 use doctor_booking_ports::{CalendarFilter, Calendars, Clock, Limit, Unavailable, VisitTypes};
 use thiserror::Error;
 
@@ -61,7 +61,7 @@ impl SearchAvailability {
         visit_type: Option<VisitTypeId>,
         limit: Limit,
     ) -> Result<Vec<FreeSlot>, SearchAvailabilityError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         if range.count() > MOST_DAYS {
             return Err(SearchAvailabilityError::RangeTooLong);
         }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, Booking, DateRange, DoctorId, PatientId, Reason, Refusal, Refusals, VisitTypeId};
-use doctor_booking_ports::{Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable, VisitTypes};
+use chrono::{DateTime, Utc};
+use doctor_booking_domain::{
+    Actor, Author, Booking, Calendar, DoctorId, Entry, HoldId, PatientId, Reason, Refusals, Role, VisitTypeId, What,
+};
+use doctor_booking_ports::{
+    Along, Bookings, Calendars, Clock, Holds, Ids, NewBooking, StoreBookingError, Unavailable, VisitTypes,
+};
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use super::refused::{Elsewhere, Missed, Refused};
 use crate::availability::longest_visit_at;
 use crate::visit_type::for_wanted;
-
-/// How many other starts are offered at most when the wanted one cannot be had.
-pub const MOST_ALTERNATIVES: usize = 3;
-/// How many days before and after the wanted date other starts are looked for.
-const ALTERNATIVES_WITHIN: TimeDelta = TimeDelta::days(7);
+use crate::{ATTEMPTS, Once};
 
 /// The visit that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Wanted {
     pub start: DateTime<Utc>,
     /// What kind of visit; `None`: no particular kind, as long as the doctor's slots.
     pub visit_type: Option<VisitTypeId>,
+    /// The slot that the caller holds, and that is to become the booking.
+    pub hold: Option<HoldId>,
     /// What for.
     pub reason: Option<Reason>,
 }
@@ -43,22 +45,27 @@ pub enum BookSlotError {
     /// There is no such visit type.
     #[error("there is no such visit type")]
     UnknownVisitType,
-    /// The doctor's rules, or another booking, stand in the way.
-    #[error("{refusals}")]
-    Refused {
-        /// Everything that stands in the way.
-        refusals: Refusals,
-        /// The free starts nearest to the wanted one, at most [`MOST_ALTERNATIVES`], the earliest first.
-        alternatives: Vec<DateTime<Utc>>,
-        /// On whose clock those are.
-        zone: doctor_booking_domain::Zone,
-    },
+    /// The doctor's rules, or somebody else, stand in the way.
+    #[error("{}", .0.refusals)]
+    Refused(Box<Refused>),
+    /// The caller holds no such slot, or no longer.
+    #[error("the hold is not there, or has expired")]
+    HoldGone,
+    /// The hold is for another doctor, start or visit type than is wanted.
+    #[error("the hold is for another doctor, start or visit type")]
+    HoldForAnother,
+    /// The doctor's hours have changed since the slot was held, so that it cannot be had any more.
+    #[error("the slot was held, but cannot be had any more: {0}")]
+    HoldVoid(Refusals),
     /// The patient has another visit in that time.
     #[error("the patient has another visit in that time")]
     PatientBusy,
     /// The doctor's rules changed again and again.
     #[error("the doctor's rules changed again and again")]
     Contended,
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -69,6 +76,7 @@ pub enum BookSlotError {
 pub struct BookSlot {
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
+    holds: Arc<dyn Holds>,
     bookings: Arc<dyn Bookings>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -79,62 +87,99 @@ impl BookSlot {
     pub fn new(
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
+        holds: Arc<dyn Holds>,
         bookings: Arc<dyn Bookings>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, bookings, clock, ids }
+        Self { calendars, visit_types, holds, bookings, clock, ids }
     }
 
-    /// Books the slot that starts at the wanted time.
+    /// Books the slot that starts at the wanted time, or that the caller holds.
     ///
     /// # Errors
     ///
     /// [`BookSlotError`]; nothing was changed then.
-    pub fn execute(&self, actor: &Actor, wanted: &Wanted) -> Result<Booking, BookSlotError> {
-        let Actor::Administrator = actor;
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        wanted: &Wanted,
+        once: Option<&Once<'_, Booking>>,
+    ) -> Result<Booking, BookSlotError> {
+        let Role::Administrator = actor.role;
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let seen = self.calendars.load(wanted.doctor, longest_visit_at(wanted.start))?;
             let seen = seen.ok_or(BookSlotError::UnknownDoctor)?;
-            let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
-            let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
-            let offer = match calendar.offer(wanted.start, now) {
-                Ok(offer) => offer,
-                Err(refusals) => return Err(self.refused(wanted, refusals)?),
+            let booking = match wanted.hold {
+                Some(hold) => self.of_hold(actor, wanted, hold, seen.calendar, now)?,
+                None => self.of_offer(wanted, seen.calendar, now)?,
             };
-            let booking = offer.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now);
-            match self.bookings.store(&booking, seen.rules) {
-                Ok(()) => return Ok(booking),
+            let by = Author { who: actor.into(), at: now, why: None };
+            let history = vec![Entry::booking(self.ids.entry(), What::BookingCreated, None, &booking, &by)];
+            let answer = once.map(|once| once.answer(&booking, now));
+            let along = Along { history, answer };
+            let new = NewBooking { booking, decided_on: seen.rules, hold: wanted.hold, along };
+            match self.bookings.store(&new) {
+                Ok(()) => return Ok(new.booking),
                 Err(StoreBookingError::Stale) => {} // the rules changed under us: look again
-                Err(StoreBookingError::DoctorBusy) => return Err(self.refused(wanted, Refusal::SlotTaken.into())?),
+                Err(StoreBookingError::DoctorBusy) => return Err(self.lost(wanted)?),
                 Err(StoreBookingError::PatientBusy) => return Err(BookSlotError::PatientBusy),
                 Err(StoreBookingError::UnknownPatient) => return Err(BookSlotError::UnknownPatient),
+                Err(StoreBookingError::HoldGone) => return Err(BookSlotError::HoldGone),
+                Err(StoreBookingError::Answered) => return Err(BookSlotError::Answered),
                 Err(StoreBookingError::Unavailable(error)) => return Err(error.into()),
             }
         }
         Err(BookSlotError::Contended)
     }
 
-    /// The refusal together with the nearest free starts within a week of the wanted one, or of the nearest time at which
-    /// such a visit can be booked.
-    fn refused(&self, wanted: &Wanted, refusals: Refusals) -> Result<BookSlotError, BookSlotError> {
-        let now = self.clock.now();
-        let seen = self.calendars.load(wanted.doctor, longest_visit_at(wanted.start))?;
-        let seen = seen.ok_or(BookSlotError::UnknownDoctor)?;
-        let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
-        let around = calendar.ok_or(BookSlotError::UnknownVisitType)?.nearest_bookable(wanted.start, now);
-        let first = around.checked_sub_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let last = around.checked_add_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let reach = DateRange::new(first.date_naive(), last.date_naive()).map(|dates| dates.reach());
-        let reach = reach.unwrap_or_else(|_| longest_visit_at(around));
-        let seen = self.calendars.load(wanted.doctor, reach)?.ok_or(BookSlotError::UnknownDoctor)?;
-        let calendar = for_wanted(seen.calendar, wanted.visit_type, &*self.visit_types)?;
+    /// The booking of a slot that is offered.
+    fn of_offer(&self, wanted: &Wanted, calendar: Calendar, now: DateTime<Utc>) -> Result<Booking, BookSlotError> {
+        let calendar = for_wanted(calendar, wanted.visit_type, &*self.visit_types)?;
         let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
-        let zone = calendar.rules().zone.clone();
-        let alternatives = DateRange::new(zone.date(first), zone.date(last))
-            .map(|dates| calendar.alternatives(wanted.start, dates, MOST_ALTERNATIVES, now))
-            .unwrap_or_default();
-        Ok(BookSlotError::Refused { refusals, alternatives, zone })
+        match calendar.offer(wanted.start, now) {
+            Ok(offer) => Ok(offer.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now)),
+            Err(refusals) => Err(Self::missed(self.elsewhere(now).refused(wanted.missed(), refusals)?)),
+        }
+    }
+
+    /// The booking of the slot that the caller holds: grid, notice and horizon were kept when it was held.
+    fn of_hold(
+        &self,
+        actor: &Actor,
+        wanted: &Wanted,
+        hold: HoldId,
+        calendar: Calendar,
+        now: DateTime<Utc>,
+    ) -> Result<Booking, BookSlotError> {
+        let hold = self.holds.find(hold)?.filter(|hold| hold.owner == actor.caller && hold.is_live(now));
+        let hold = hold.ok_or(BookSlotError::HoldGone)?;
+        let is_other_type = wanted.visit_type.is_some() && wanted.visit_type != hold.visit_type;
+        if hold.doctor != wanted.doctor || hold.span.start() != wanted.start || is_other_type {
+            return Err(BookSlotError::HoldForAnother);
+        }
+        let calendar = calendar.without(hold.busy());
+        calendar.keeps(hold.span, hold.footprint, now).map_err(BookSlotError::HoldVoid)?;
+        Ok(hold.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now))
+    }
+
+    fn lost(&self, wanted: &Wanted) -> Result<BookSlotError, BookSlotError> {
+        Ok(Self::missed(self.elsewhere(self.clock.now()).lost(wanted.missed())?))
+    }
+
+    fn elsewhere(&self, now: DateTime<Utc>) -> Elsewhere<'_> {
+        Elsewhere { calendars: &*self.calendars, visit_types: &*self.visit_types, now }
+    }
+
+    fn missed(refused: Option<Refused>) -> BookSlotError {
+        // Doctors never go; a doctor and a type that were there just now are there still.
+        refused.map_or(BookSlotError::UnknownDoctor, |refused| BookSlotError::Refused(Box::new(refused)))
+    }
+}
+
+impl Wanted {
+    fn missed(&self) -> Missed<'_> {
+        Missed { doctor: self.doctor, visit_type: self.visit_type, start: self.start, moving: None }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking, BookingId, Reason, Revision};
-use doctor_booking_ports::{Bookings, Clock, SaveError, Unavailable};
-use thiserror::Error;
+use doctor_booking_domain::{Actor, Booking, BookingId, Reason, Revision, Role, What};
+use doctor_booking_ports::{Bookings, Clock, Ids};
 
-use crate::ATTEMPTS;
+use super::booking_change::{ChangeBookingError, ChangeStatus};
 
 /// The booking to cancel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,55 +18,25 @@ pub struct Cancellation {
     pub expected: Option<Revision>,
 }
 
-/// Why a booking was not cancelled.
-#[derive(Debug, Error)]
-pub enum CancelBookingError {
-    /// There is no such booking.
-    #[error("there is no such booking")]
-    UnknownBooking,
-    /// The booking no longer has the expected revision.
-    #[error("the booking has changed in the meantime")]
-    Changed,
-    /// Others changed the same again and again.
-    #[error("others changed the same again and again")]
-    Contended,
-    /// The store could not answer.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
-}
-
 /// Cancels a booking; its time is free again.
 #[derive(Clone)]
-pub struct CancelBooking {
-    bookings: Arc<dyn Bookings>,
-    clock: Arc<dyn Clock>,
-}
+pub struct CancelBooking(ChangeStatus);
 
 impl CancelBooking {
     /// The use case over these ports.
-    pub fn new(bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>) -> Self {
-        Self { bookings, clock }
+    pub fn new(bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self(ChangeStatus { bookings, clock, ids })
     }
 
     /// Cancels a booking. One that is cancelled already stays as it is.
     ///
     /// # Errors
     ///
-    /// [`CancelBookingError`]; nothing was changed then.
-    pub fn execute(&self, actor: &Actor, cancel: &Cancellation) -> Result<Booking, CancelBookingError> {
-        let Actor::Administrator = actor;
-        for _ in 0..ATTEMPTS {
-            let before = self.bookings.find(cancel.booking)?.ok_or(CancelBookingError::UnknownBooking)?;
-            if cancel.expected.is_some_and(|expected| expected != before.revision()) {
-                return Err(CancelBookingError::Changed);
-            }
-            let Some(cancelled) = before.cancelled(cancel.reason.clone(), self.clock.now()) else { return Ok(before) };
-            match self.bookings.save(&cancelled, before.revision()) {
-                Ok(()) => return Ok(cancelled),
-                Err(SaveError::Stale) => {} // it changed under us: look again
-                Err(SaveError::Unavailable(error)) => return Err(error.into()),
-            }
-        }
-        Err(CancelBookingError::Contended)
+    /// [`ChangeBookingError`]; nothing was changed then.
+    pub fn execute(&self, actor: &Actor, cancel: &Cancellation) -> Result<Booking, ChangeBookingError> {
+        let Role::Administrator = actor.role;
+        let Cancellation { booking, reason, expected } = cancel;
+        let why = (What::BookingCancelled, Some(reason));
+        self.0.make(actor, (*booking, *expected), why, |before, now| before.cancelled(reason.clone(), now))
     }
 }

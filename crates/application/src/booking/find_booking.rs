@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking, BookingId};
+use doctor_booking_domain::{Actor, Booking, BookingId, Role};
 use doctor_booking_ports::{Bookings, Unavailable};
 
 /// Finds a booking.
@@ -23,7 +23,7 @@ impl FindBooking {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, id: BookingId) -> Result<Option<Booking>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.bookings.find(id)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking};
+use doctor_booking_domain::{Actor, Booking, Role};
 use doctor_booking_ports::{BookingFilter, BookingPosition, Bookings, Page, PageRequest, Unavailable};
 
 /// Lists bookings.
@@ -28,7 +28,7 @@ impl ListBookings {
         filter: &BookingFilter,
         page: &PageRequest<BookingPosition>,
     ) -> Result<Page<Booking, BookingPosition>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.bookings.list(filter, page)
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, Closure, ClosureName};
+use doctor_booking_domain::{Actor, Closure, ClosureName, Role};
 use doctor_booking_ports::{Clock, ClosureStep, Closures, Ids};
 
 use super::closure_change::{ChangeClosureError, ClosureChanged, change_closure};
-use crate::ChangeOptions;
+use crate::{ChangeOptions, Once};
 
 /// A closure to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +42,12 @@ impl AddClosure {
         actor: &Actor,
         new: NewClosure,
         options: ChangeOptions,
+        once: Option<&Once<'_, ClosureChanged>>,
     ) -> Result<ClosureChanged, ChangeClosureError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let NewClosure { date, name } = new;
         let closure = Closure { id: self.ids.closure(), date, name, created_at: self.clock.now() };
-        change_closure(&*self.closures, &*self.clock, &ClosureStep::Add(closure), options)
+        let ports = (&*self.closures, &*self.clock, &*self.ids);
+        change_closure(ports, actor, &ClosureStep::Add(closure), options, once)
     }
 }

@@ -1,18 +1,19 @@
 //! Closing or opening the whole hospital without leaving a patient before a closed door.
 
-use doctor_booking_domain::{Booking, Closure, Impact};
-use doctor_booking_ports::{Clock, ClosureChange, ClosureStep, Closures, SaveError, Unavailable};
+use doctor_booking_domain::{Actor, Author, Closure, Entry, Impact, What};
+use doctor_booking_ports::{Along, Clock, ClosureChange, ClosureStep, Closures, Ids, SaveError, Unavailable};
 use thiserror::Error;
 
-use crate::{ATTEMPTS, ChangeOptions, IfAffected};
+use crate::rules_change::marks;
+use crate::{ATTEMPTS, Affected, ChangeOptions, IfAffected, Once};
 
 /// What a closure that came or went has done, or would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosureChanged {
     /// Which closure.
     pub closure: Closure,
-    /// Bookings to come that it leaves outside working hours, by start.
-    pub affected: Vec<Booking>,
+    /// What it leaves outside working hours.
+    pub affected: Affected,
 }
 
 /// Why a closure did not come or go.
@@ -21,12 +22,15 @@ pub enum ChangeClosureError {
     /// There is no such closure.
     #[error("there is no such closure")]
     UnknownClosure,
-    /// These bookings would be left outside working hours.
-    #[error("the change would leave {} bookings outside working hours", .0.len())]
-    BookingsAffected(Vec<Booking>),
+    /// These would be left outside working hours.
+    #[error("the change would leave {} bookings and holds outside working hours", .0.count())]
+    BookingsAffected(Affected),
     /// Others changed the same again and again.
     #[error("others changed the same again and again")]
     Contended,
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -34,41 +38,58 @@ pub enum ChangeClosureError {
 
 /// Decides and saves that a closure comes or goes, together with what it does to bookings there are.
 pub(super) fn change_closure(
-    closures: &dyn Closures,
-    clock: &dyn Clock,
+    (closures, clock, ids): (&dyn Closures, &dyn Clock, &dyn Ids),
+    actor: &Actor,
     step: &ClosureStep,
     options: ChangeOptions,
+    once: Option<&Once<'_, ClosureChanged>>,
 ) -> Result<ClosureChanged, ChangeClosureError> {
     let closure = step.closure();
     for _ in 0..ATTEMPTS {
         let now = clock.now();
-        let (mut affected, mut marked, mut doctors, mut bookings) = (vec![], vec![], vec![], vec![]);
+        let by = Author { who: actor.into(), at: now, why: None };
+        let what = match step {
+            ClosureStep::Add(_) => What::ClosureAdded,
+            ClosureStep::Remove(_) => What::ClosureRemoved,
+        };
+        let mut along = Along::entry(Entry::closure(ids.entry(), what, closure, &by));
+        let mut affected = Affected::default();
+        let (mut marked, mut doctors, mut bookings, mut holds) = (vec![], vec![], vec![], vec![]);
         for seen in closures.outlooks(closure.date, now)? {
-            let mut exceptions = seen.exceptions;
+            let mut exceptions = seen.exceptions.clone();
             match step {
                 ClosureStep::Add(_) => exceptions.closures.push(closure.date),
                 ClosureStep::Remove(_) => exceptions = exceptions.without_closure(closure.date),
             }
-            let impact = Impact::of(&seen.doctor, &exceptions, &seen.upcoming, now);
+            let (before, after) = ((&seen.doctor, &seen.exceptions), (&seen.doctor, &exceptions));
+            let impact = Impact::of_change(before, after, &seen.upcoming, now);
             doctors.push((seen.doctor.id(), seen.doctor.revision()));
-            affected.extend(impact.stranded);
+            along.history.extend(marks(ids, &seen.upcoming.bookings, &impact.marked, &by));
+            affected.bookings.extend(impact.stranded);
+            affected.holds.extend(impact.stranded_holds);
             marked.extend(impact.marked);
             bookings.extend(impact.judged.bookings);
+            holds.extend(impact.judged.holds);
         }
-        affected.sort_by_key(|booking| (booking.span(), booking.id()));
-        if !options.dry_run {
-            if !affected.is_empty() && options.if_affected == IfAffected::Refuse {
-                return Err(ChangeClosureError::BookingsAffected(affected));
-            }
-            bookings.sort_unstable();
-            let change = ClosureChange { step: step.clone(), as_of: now, doctors, bookings, marked };
-            match closures.save(&change) {
-                Ok(()) => {}
-                Err(SaveError::Stale) => continue, // doctors or bookings changed under us: look again
-                Err(SaveError::Unavailable(error)) => return Err(error.into()),
-            }
+        affected.bookings.sort_by_key(|booking| (booking.span(), booking.id()));
+        affected.holds.sort_by_key(|hold| (hold.span, hold.id));
+        let changed = ClosureChanged { closure: closure.clone(), affected };
+        if options.dry_run {
+            return Ok(changed);
         }
-        return Ok(ClosureChanged { closure: closure.clone(), affected });
+        if !changed.affected.is_empty() && options.if_affected == IfAffected::Refuse {
+            return Err(ChangeClosureError::BookingsAffected(changed.affected));
+        }
+        bookings.sort_unstable();
+        holds.sort_unstable();
+        along.answer = once.map(|once| once.answer(&changed, now));
+        let change = ClosureChange { step: step.clone(), as_of: now, doctors, bookings, holds, marked, along };
+        match closures.save(&change) {
+            Ok(()) => return Ok(changed),
+            Err(SaveError::Stale) => {} // doctors or bookings changed under us: look again
+            Err(SaveError::Answered) => return Err(ChangeClosureError::Answered),
+            Err(SaveError::Unavailable(error)) => return Err(error.into()),
+        }
     }
     Err(ChangeClosureError::Contended)
 }

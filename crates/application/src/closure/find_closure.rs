@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Closure, ClosureId};
+use doctor_booking_domain::{Actor, Closure, ClosureId, Role};
 use doctor_booking_ports::{Closures, Unavailable};
 
 /// Finds a closure.
@@ -23,7 +23,7 @@ impl FindClosure {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, id: ClosureId) -> Result<Option<Closure>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.closures.find(id)
     }
 }

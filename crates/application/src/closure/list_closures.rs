@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Closure};
+use doctor_booking_domain::{Actor, Closure, Role};
 use doctor_booking_ports::{ClosurePosition, Closures, Page, PageRequest, Unavailable};
 
 /// Lists closures.
@@ -27,7 +27,7 @@ impl ListClosures {
         actor: &Actor,
         page: &PageRequest<ClosurePosition>,
     ) -> Result<Page<Closure, ClosurePosition>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.closures.list(page)
     }
 }

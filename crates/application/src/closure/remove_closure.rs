@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, ClosureId};
-use doctor_booking_ports::{Clock, ClosureStep, Closures};
+use doctor_booking_domain::{Actor, ClosureId, Role};
+use doctor_booking_ports::{Clock, ClosureStep, Closures, Ids};
 
 use super::closure_change::{ChangeClosureError, ClosureChanged, change_closure};
 use crate::ChangeOptions;
@@ -13,12 +13,13 @@ use crate::ChangeOptions;
 pub struct RemoveClosure {
     closures: Arc<dyn Closures>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
 }
 
 impl RemoveClosure {
     /// The use case over these ports.
-    pub fn new(closures: Arc<dyn Closures>, clock: Arc<dyn Clock>) -> Self {
-        Self { closures, clock }
+    pub fn new(closures: Arc<dyn Closures>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { closures, clock, ids }
     }
 
     /// Removes a closure. `options.expected` has no meaning here.
@@ -32,9 +33,10 @@ impl RemoveClosure {
         id: ClosureId,
         options: ChangeOptions,
     ) -> Result<ClosureChanged, ChangeClosureError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let closure = self.closures.find(id)?.ok_or(ChangeClosureError::UnknownClosure)?;
-        match change_closure(&*self.closures, &*self.clock, &ClosureStep::Remove(closure), options) {
+        let ports = (&*self.closures, &*self.clock, &*self.ids);
+        match change_closure(ports, actor, &ClosureStep::Remove(closure), options, None) {
             // What was there at first somebody else has removed.
             Err(ChangeClosureError::Contended) if self.closures.find(id)?.is_none() => {
                 Err(ChangeClosureError::UnknownClosure)

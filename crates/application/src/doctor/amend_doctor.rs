@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorAmendment, DoctorId, OfferedTypes, VisitTypeId};
-use doctor_booking_ports::{Clock, Doctors, Unavailable, VisitTypes};
+use doctor_booking_domain::{Actor, DoctorAmendment, DoctorId, OfferedTypes, Role, VisitTypeId};
+use doctor_booking_ports::{Clock, Doctors, Ids, Unavailable, VisitTypes};
 use thiserror::Error;
 
-use crate::rules_change::{Decision, change_rules};
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// There are no such visit types, so no doctor can offer them.
@@ -17,15 +17,19 @@ pub struct UnknownVisitTypes(pub Vec<VisitTypeId>);
 /// Amends what is known about a doctor.
 #[derive(Clone)]
 pub struct AmendDoctor {
-    doctors: Arc<dyn Doctors>,
+    rules: ChangeRules,
     visit_types: Arc<dyn VisitTypes>,
-    clock: Arc<dyn Clock>,
 }
 
 impl AmendDoctor {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, visit_types, clock }
+    pub fn new(
+        doctors: Arc<dyn Doctors>,
+        visit_types: Arc<dyn VisitTypes>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids), visit_types }
     }
 
     /// Amends a doctor. Another zone, or a doctor who takes no bookings, can leave bookings outside working hours.
@@ -40,14 +44,14 @@ impl AmendDoctor {
         amendment: &DoctorAmendment,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownVisitTypes>> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         // Types are never removed, so what is there now stays.
         let unknown = self.unknown(amendment.visit_types.as_ref())?;
-        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        self.rules.make(actor, id, options, |seen, making| {
             if !unknown.is_empty() {
                 return Err(UnknownVisitTypes(unknown.clone()));
             }
-            Ok(Decision::of_doctor(seen.doctor.amended(amendment.clone(), now), seen))
+            Ok(Decision::of_doctor(seen.doctor.amended(amendment.clone(), making.by.at), seen, making))
         })
     }
 

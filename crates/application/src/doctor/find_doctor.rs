@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Doctor, DoctorId};
+use doctor_booking_domain::{Actor, Doctor, DoctorId, Role};
 use doctor_booking_ports::{Doctors, Unavailable};
 
 /// Finds a doctor.
@@ -23,7 +23,7 @@ impl FindDoctor {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, id: DoctorId) -> Result<Option<Doctor>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.doctors.find(id)
     }
 }

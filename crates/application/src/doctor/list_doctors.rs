@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Doctor};
+use doctor_booking_domain::{Actor, Doctor, Role};
 use doctor_booking_ports::{DoctorFilter, DoctorPosition, Doctors, Page, PageRequest, Unavailable};
 
 /// Lists and searches doctors.
@@ -28,7 +28,7 @@ impl ListDoctors {
         filter: &DoctorFilter,
         page: &PageRequest<DoctorPosition>,
     ) -> Result<Page<Doctor, DoctorPosition>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.doctors.list(filter, page)
     }
 }

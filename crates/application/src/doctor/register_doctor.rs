@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Doctor, PersonName, Rules, Specialty};
-use doctor_booking_ports::{Clock, Doctors, Ids, Unavailable};
+use doctor_booking_domain::{Actor, Author, Doctor, Entry, PersonName, Role, Rules, Specialty};
+use doctor_booking_ports::{AddError, Along, Clock, Doctors, Ids};
+
+use crate::Once;
 
 /// A doctor to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,11 +36,15 @@ impl RegisterDoctor {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    pub fn execute(&self, actor: &Actor, new: NewDoctor) -> Result<Doctor, Unavailable> {
-        let Actor::Administrator = actor;
-        let doctor = Doctor::register(self.ids.doctor(), new.name, new.specialty, new.rules, self.clock.now());
-        self.doctors.add(&doctor)?;
+    /// [`AddError`]; nothing was changed then.
+    pub fn execute(&self, actor: &Actor, new: NewDoctor, once: Option<&Once<'_, Doctor>>) -> Result<Doctor, AddError> {
+        let Role::Administrator = actor.role;
+        let now = self.clock.now();
+        let doctor = Doctor::register(self.ids.doctor(), new.name, new.specialty, new.rules, now);
+        let by = Author { who: actor.into(), at: now, why: None };
+        let history = vec![Entry::doctor(self.ids.entry(), None, &doctor, &by)];
+        let answer = once.map(|once| once.answer(&doctor, now));
+        self.doctors.add(&doctor, &Along { history, answer })?;
         Ok(doctor)
     }
 }

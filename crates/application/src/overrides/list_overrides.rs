@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Overrides};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Overrides, Role};
 use doctor_booking_ports::{Calendars, Doctors, Unavailable};
 use thiserror::Error;
 
@@ -42,7 +42,7 @@ impl ListOverrides {
     ///
     /// [`ListOverridesError`].
     pub fn execute(&self, actor: &Actor, id: DoctorId, range: DateRange) -> Result<Overrides, ListOverridesError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         if range.count() > MOST_OVERRIDE_DAYS {
             return Err(ListOverridesError::RangeTooLong);
         }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Exceptions, Overrides};
-use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Unavailable};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Entry, Exceptions, Overrides, Role};
+use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids, Unavailable};
 use thiserror::Error;
 
-use crate::rules_change::{Decision, change_rules};
+use super::with_that_of;
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// The date has no windows of its own.
@@ -18,15 +19,19 @@ pub struct UnknownOverride;
 /// Gives a date the week's windows again.
 #[derive(Clone)]
 pub struct RemoveOverride {
-    doctors: Arc<dyn Doctors>,
+    rules: ChangeRules,
     calendars: Arc<dyn Calendars>,
-    clock: Arc<dyn Clock>,
 }
 
 impl RemoveOverride {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, calendars, clock }
+    pub fn new(
+        doctors: Arc<dyn Doctors>,
+        calendars: Arc<dyn Calendars>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
     }
 
     /// Removes the override of `date`.
@@ -41,16 +46,18 @@ impl RemoveOverride {
         date: NaiveDate,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownOverride>> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         // Also one that is past, which a change of rules need not look at.
-        let there = self.find(id, date)?;
-        let changed = change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        let found = self.find(id, date)?;
+        let changed = self.rules.make(actor, id, options, |seen, making| {
+            let there = with_that_of(date, seen, &found);
             if there.on(date).is_none() {
                 return Err(UnknownOverride);
             }
             let before = seen.exceptions.clone();
             let exceptions = Exceptions { overrides: before.overrides.without(date), ..before };
-            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoOverride(date), now))
+            let entry = Entry::overrides(making.entry, id, date, there, &Overrides::default(), &making.by);
+            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoOverride(date), entry))
         });
         match changed {
             // What was there at first somebody else has removed.

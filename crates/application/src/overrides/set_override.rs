@@ -4,23 +4,29 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DoctorId, Exceptions, Window};
-use doctor_booking_ports::{Clock, Doctors, ExceptionChange};
+use doctor_booking_domain::{Actor, DateRange, DoctorId, Entry, Exceptions, Role, Window};
+use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids};
 
-use crate::rules_change::{Decision, change_rules};
+use super::with_that_of;
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// Gives a date windows of its own.
 #[derive(Clone)]
 pub struct SetOverride {
-    doctors: Arc<dyn Doctors>,
-    clock: Arc<dyn Clock>,
+    rules: ChangeRules,
+    calendars: Arc<dyn Calendars>,
 }
 
 impl SetOverride {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, clock }
+    pub fn new(
+        doctors: Arc<dyn Doctors>,
+        calendars: Arc<dyn Calendars>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
     }
 
     /// Replaces a doctor's hours on `date` by `windows`, in any order; without any the date is closed.
@@ -36,14 +42,18 @@ impl SetOverride {
         windows: &[Window],
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<Infallible>> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let mut windows = windows.to_vec();
         windows.sort_unstable();
-        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        // Also one that is past, which a change of rules need not look at.
+        let found = self.calendars.overrides(id, DateRange::day(date))?;
+        self.rules.make(actor, id, options, |seen, making| {
             let before = seen.exceptions.clone();
-            let exceptions = Exceptions { overrides: before.overrides.with(date, windows.clone()), ..before };
+            let overrides = before.overrides.clone().with(date, windows.clone());
+            let there = with_that_of(date, seen, &found);
+            let entry = Entry::overrides(making.entry, id, date, there, &overrides, &making.by);
             let change = ExceptionChange::Override { date, windows: windows.clone() };
-            Ok(Decision::of_exceptions(seen, exceptions, change, now))
+            Ok(Decision::of_exceptions(seen, Exceptions { overrides, ..before }, change, entry))
         })
     }
 }

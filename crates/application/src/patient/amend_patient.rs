@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Patient, PatientAmendment, PatientId, Revision};
+use doctor_booking_domain::{Actor, Patient, PatientAmendment, PatientId, Revision, Role};
 use doctor_booking_ports::{Clock, Patients, SaveError, Unavailable};
 use thiserror::Error;
 
@@ -50,7 +50,7 @@ impl AmendPatient {
         amendment: &PatientAmendment,
         expected: Option<Revision>,
     ) -> Result<Patient, AmendPatientError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         for _ in 0..ATTEMPTS {
             let before = self.patients.find(id)?.ok_or(AmendPatientError::UnknownPatient)?;
             if expected.is_some_and(|expected| expected != before.revision()) {
@@ -59,7 +59,8 @@ impl AmendPatient {
             let patient = before.amended(amendment.clone(), self.clock.now());
             match self.patients.save(&patient, before.revision()) {
                 Ok(()) => return Ok(patient),
-                Err(SaveError::Stale) => {} // someone else was faster: look again
+                // No request of this kind is kept, so none has been answered already.
+                Err(SaveError::Stale | SaveError::Answered) => {} // someone else was faster: look again
                 Err(SaveError::Unavailable(error)) => return Err(error.into()),
             }
         }

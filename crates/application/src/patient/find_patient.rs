@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Patient, PatientId};
+use doctor_booking_domain::{Actor, Patient, PatientId, Role};
 use doctor_booking_ports::{Patients, Unavailable};
 
 /// Finds a patient.
@@ -23,7 +23,7 @@ impl FindPatient {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, id: PatientId) -> Result<Option<Patient>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.patients.find(id)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Patient, PatientId};
+use doctor_booking_domain::{Actor, Patient, PatientId, Role};
 use doctor_booking_ports::{Page, PageRequest, PatientFilter, Patients, Unavailable};
 
 /// Lists and searches patients.
@@ -28,7 +28,7 @@ impl ListPatients {
         filter: &PatientFilter,
         page: &PageRequest<PatientId>,
     ) -> Result<Page<Patient, PatientId>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.patients.list(filter, page)
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Patient, PatientDetails};
-use doctor_booking_ports::{Clock, Ids, Patients, Unavailable};
+use doctor_booking_domain::{Actor, Patient, PatientDetails, Role};
+use doctor_booking_ports::{AddError, Along, Clock, Ids, Patients};
+
+use crate::Once;
 
 /// Registers a patient.
 #[derive(Clone)]
@@ -23,11 +25,18 @@ impl RegisterPatient {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    pub fn execute(&self, actor: &Actor, details: PatientDetails) -> Result<Patient, Unavailable> {
-        let Actor::Administrator = actor;
-        let patient = Patient::register(self.ids.patient(), details, self.clock.now());
-        self.patients.add(&patient)?;
+    /// [`AddError`]; nothing was changed then.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        details: PatientDetails,
+        once: Option<&Once<'_, Patient>>,
+    ) -> Result<Patient, AddError> {
+        let Role::Administrator = actor.role;
+        let now = self.clock.now();
+        let patient = Patient::register(self.ids.patient(), details, now);
+        let answer = once.map(|once| once.answer(&patient, now));
+        self.patients.add(&patient, &Along { history: vec![], answer })?;
         Ok(patient)
     }
 }

@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, Reason, Span, TimeOff};
-use doctor_booking_ports::{Clock, Doctors, ExceptionChange, Ids};
+use doctor_booking_domain::{Actor, DoctorId, Entry, Reason, Role, Span, TimeOff, What};
+use doctor_booking_ports::{Clock, Doctors, ExceptionChange, Ids, Outlook};
 
-use crate::rules_change::{Decision, change_rules};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::rules_change::{ChangeRules, Decision, Making};
+use crate::{ChangeOptions, ChangeRulesError, Once, RulesChanged};
 
 /// Time off to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct NewTimeOff {
 /// Enters time off.
 #[derive(Clone)]
 pub struct AddTimeOff {
-    doctors: Arc<dyn Doctors>,
+    rules: ChangeRules,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -31,7 +31,8 @@ pub struct AddTimeOff {
 impl AddTimeOff {
     /// The use case over these ports.
     pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { doctors, clock, ids }
+        let rules = ChangeRules::new(doctors, Arc::clone(&clock), Arc::clone(&ids));
+        Self { rules, clock, ids }
     }
 
     /// Enters a stretch in which a doctor is away; answers it with what the change does.
@@ -44,8 +45,9 @@ impl AddTimeOff {
         actor: &Actor,
         new: &NewTimeOff,
         options: ChangeOptions,
+        once: Option<&Once<'_, (TimeOff, RulesChanged)>>,
     ) -> Result<(TimeOff, RulesChanged), ChangeRulesError<Infallible>> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let away = TimeOff {
             id: self.ids.time_off(),
             doctor: new.doctor,
@@ -53,11 +55,15 @@ impl AddTimeOff {
             reason: new.reason.clone(),
             created_at: self.clock.now(),
         };
-        let changed = change_rules(&*self.doctors, &*self.clock, new.doctor, options, |seen, now| {
+        let decide = |seen: &Outlook, making: &Making| {
             let mut exceptions = seen.exceptions.clone();
             exceptions.time_off.push(away.span);
-            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::TimeOff(away.clone()), now))
-        })?;
+            let zone = &seen.doctor.rules().zone;
+            let entry = Entry::time_off(making.entry, What::TimeOffAdded, &away, zone, &making.by);
+            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::TimeOff(away.clone()), entry))
+        };
+        let answer = |changed: &RulesChanged, now| once.map(|once| once.answer(&(away.clone(), changed.clone()), now));
+        let changed = self.rules.make_once(actor, new.doctor, options, decide, answer)?;
         Ok((away, changed))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, TimeOff, TimeOffId};
+use doctor_booking_domain::{Actor, DoctorId, Role, TimeOff, TimeOffId};
 use doctor_booking_ports::{Calendars, Unavailable};
 
 /// Finds time off.
@@ -23,7 +23,7 @@ impl FindTimeOff {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, doctor: DoctorId, id: TimeOffId) -> Result<Option<TimeOff>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         Ok(self.calendars.find_time_off(id)?.filter(|away| away.doctor == doctor))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, TimeOff, Zone};
+use doctor_booking_domain::{Actor, DoctorId, Role, TimeOff, Zone};
 use doctor_booking_ports::{Calendars, Doctors, Page, PageRequest, TimeOffPosition, Unavailable};
 
 /// Lists a doctor's time off.
@@ -30,7 +30,7 @@ impl ListTimeOff {
         doctor: DoctorId,
         page: &PageRequest<TimeOffPosition>,
     ) -> Result<Option<(Zone, Page<TimeOff, TimeOffPosition>)>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let Some(found) = self.doctors.find(doctor)? else { return Ok(None) };
         Ok(Some((found.rules().zone.clone(), self.calendars.time_off(doctor, page)?)))
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, TimeOff, TimeOffId};
-use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Unavailable};
+use doctor_booking_domain::{Actor, DoctorId, Entry, Role, TimeOff, TimeOffId, What};
+use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids, Unavailable};
 use thiserror::Error;
 
-use crate::rules_change::{Decision, change_rules};
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// The doctor has no such time off.
@@ -17,15 +17,19 @@ pub struct UnknownTimeOff;
 /// Removes time off.
 #[derive(Clone)]
 pub struct RemoveTimeOff {
-    doctors: Arc<dyn Doctors>,
+    rules: ChangeRules,
     calendars: Arc<dyn Calendars>,
-    clock: Arc<dyn Clock>,
 }
 
 impl RemoveTimeOff {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, calendars: Arc<dyn Calendars>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, calendars, clock }
+    pub fn new(
+        doctors: Arc<dyn Doctors>,
+        calendars: Arc<dyn Calendars>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
     }
 
     /// Removes a stretch of a doctor's time off.
@@ -40,12 +44,14 @@ impl RemoveTimeOff {
         id: TimeOffId,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownTimeOff>> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         let there = self.find(doctor, id)?;
-        let changed = change_rules(&*self.doctors, &*self.clock, doctor, options, |seen, now| {
+        let changed = self.rules.make(actor, doctor, options, |seen, making| {
             let away = there.as_ref().ok_or(UnknownTimeOff)?;
             let exceptions = seen.exceptions.clone().without_time_off(away.span);
-            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoTimeOff(id), now))
+            let zone = &seen.doctor.rules().zone;
+            let entry = Entry::time_off(making.entry, What::TimeOffRemoved, away, zone, &making.by);
+            Ok(Decision::of_exceptions(seen, exceptions, ExceptionChange::NoTimeOff(id), entry))
         });
         match changed {
             // What was there at first somebody else has removed.

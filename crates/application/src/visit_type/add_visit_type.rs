@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Terms, VisitType, VisitTypeName};
-use doctor_booking_ports::{Clock, Ids, Unavailable, VisitTypes};
+use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Role, Terms, VisitType, VisitTypeName};
+use doctor_booking_ports::{AddError, Along, Clock, Ids, Unavailable, VisitTypes};
 use thiserror::Error;
+
+use crate::Once;
 
 /// A visit type to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +23,21 @@ pub enum AddVisitTypeError {
     /// It could never be booked.
     #[error(transparent)]
     NoticeBeyondHorizon(#[from] NoticeBeyondHorizon),
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+}
+
+impl From<AddError> for AddVisitTypeError {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Answered => Self::Answered,
+            AddError::Unavailable(error) => Self::Unavailable(error),
+        }
+    }
 }
 
 /// Enters a visit type.
@@ -45,10 +59,17 @@ impl AddVisitType {
     /// # Errors
     ///
     /// [`AddVisitTypeError`]; nothing was changed then.
-    pub fn execute(&self, actor: &Actor, new: NewVisitType) -> Result<VisitType, AddVisitTypeError> {
-        let Actor::Administrator = actor;
-        let visit_type = VisitType::new(self.ids.visit_type(), new.name, new.terms, self.clock.now())?;
-        self.visit_types.add(&visit_type)?;
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        new: NewVisitType,
+        once: Option<&Once<'_, VisitType>>,
+    ) -> Result<VisitType, AddVisitTypeError> {
+        let Role::Administrator = actor.role;
+        let now = self.clock.now();
+        let visit_type = VisitType::new(self.ids.visit_type(), new.name, new.terms, now)?;
+        let answer = once.map(|once| once.answer(&visit_type, now));
+        self.visit_types.add(&visit_type, &Along { history: vec![], answer })?;
         Ok(visit_type)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Revision, VisitType, VisitTypeAmendment, VisitTypeId};
+use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Revision, Role, VisitType, VisitTypeAmendment, VisitTypeId};
 use doctor_booking_ports::{Clock, SaveError, Unavailable, VisitTypes};
 use thiserror::Error;
 
@@ -53,7 +53,7 @@ impl AmendVisitType {
         amendment: &VisitTypeAmendment,
         expected: Option<Revision>,
     ) -> Result<VisitType, AmendVisitTypeError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         for _ in 0..ATTEMPTS {
             let before = self.visit_types.find(id)?.ok_or(AmendVisitTypeError::UnknownVisitType)?;
             if expected.is_some_and(|expected| expected != before.revision()) {
@@ -62,7 +62,8 @@ impl AmendVisitType {
             let visit_type = before.amended(amendment.clone(), self.clock.now())?;
             match self.visit_types.save(&visit_type, before.revision()) {
                 Ok(()) => return Ok(visit_type),
-                Err(SaveError::Stale) => {} // someone else was faster: look again
+                // No request of this kind is kept, so none has been answered already.
+                Err(SaveError::Stale | SaveError::Answered) => {} // someone else was faster: look again
                 Err(SaveError::Unavailable(error)) => return Err(error.into()),
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, VisitType, VisitTypeId};
+use doctor_booking_domain::{Actor, Role, VisitType, VisitTypeId};
 use doctor_booking_ports::{Unavailable, VisitTypes};
 
 /// Finds a visit type.
@@ -23,7 +23,7 @@ impl FindVisitType {
     ///
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self, actor: &Actor, id: VisitTypeId) -> Result<Option<VisitType>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.visit_types.find(id)
     }
 }

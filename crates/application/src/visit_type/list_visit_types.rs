@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, VisitType};
+use doctor_booking_domain::{Actor, Role, VisitType};
 use doctor_booking_ports::{Page, PageRequest, Unavailable, VisitTypeFilter, VisitTypePosition, VisitTypes};
 
 /// Lists visit types.
@@ -28,7 +28,7 @@ impl ListVisitTypes {
         filter: &VisitTypeFilter,
         page: &PageRequest<VisitTypePosition>,
     ) -> Result<Page<VisitType, VisitTypePosition>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         self.visit_types.list(filter, page)
     }
 }

@@ -12,4 +12,4 @@ pub use amend_visit_type::{AmendVisitType, AmendVisitTypeError};
 pub use find_visit_type::FindVisitType;
 pub use list_visit_types::ListVisitTypes;
 pub use retire_visit_type::{RetireVisitType, RetireVisitTypeError};
-pub(crate) use wanted_visits::for_wanted;
+pub(crate) use wanted_visits::{for_moving, for_wanted};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Revision, VisitType, VisitTypeId};
+use doctor_booking_domain::{Actor, Revision, Role, VisitType, VisitTypeId};
 use doctor_booking_ports::{Clock, SaveError, Unavailable, VisitTypes};
 use thiserror::Error;
 
@@ -50,7 +50,7 @@ impl RetireVisitType {
         id: VisitTypeId,
         expected: Option<Revision>,
     ) -> Result<VisitType, RetireVisitTypeError> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         for _ in 0..ATTEMPTS {
             let before = self.visit_types.find(id)?.ok_or(RetireVisitTypeError::UnknownVisitType)?;
             if expected.is_some_and(|expected| expected != before.revision()) {
@@ -59,7 +59,8 @@ impl RetireVisitType {
             let Some(retired) = before.retired(self.clock.now()) else { return Ok(before) };
             match self.visit_types.save(&retired, before.revision()) {
                 Ok(()) => return Ok(retired),
-                Err(SaveError::Stale) => {} // someone else was faster: look again
+                // No request of this kind is kept, so none has been answered already.
+                Err(SaveError::Stale | SaveError::Answered) => {} // someone else was faster: look again
                 Err(SaveError::Unavailable(error)) => return Err(error.into()),
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, Doctor, DoctorId, Version, Weekly};
+use doctor_booking_domain::{Actor, Doctor, DoctorId, Role, Version, Weekly};
 use doctor_booking_ports::{Clock, Doctors, Unavailable};
 
 /// The week that is in force on a date, and for how long.
@@ -63,7 +63,7 @@ impl FindWorkingHours {
         id: DoctorId,
         on: Option<NaiveDate>,
     ) -> Result<Option<(Doctor, HoursInForce)>, Unavailable> {
-        let Actor::Administrator = actor;
+        let Role::Administrator = actor.role;
         Ok(self.doctors.find(id)?.map(|doctor| {
             let hours = on.map_or_else(|| self.today(&doctor), |date| HoursInForce::on(&doctor, date));
             (doctor, hours)

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DoctorId, UnknownVersion, VersionOverlap};
-use doctor_booking_ports::{Clock, Doctors};
+use doctor_booking_domain::{Actor, DoctorId, Role, UnknownVersion, VersionOverlap};
+use doctor_booking_ports::{Clock, Doctors, Ids};
 use thiserror::Error;
 
-use crate::rules_change::{Decision, change_rules};
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// Why a version cannot be removed.
@@ -24,14 +24,13 @@ pub enum RemovalRefusal {
 /// Removes a version of a doctor's working hours; the one before it then holds until the next.
 #[derive(Clone)]
 pub struct RemoveWorkingHours {
-    doctors: Arc<dyn Doctors>,
-    clock: Arc<dyn Clock>,
+    rules: ChangeRules,
 }
 
 impl RemoveWorkingHours {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, clock }
+    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids) }
     }
 
     /// Removes the version that begins on `effective_from`.
@@ -46,10 +45,10 @@ impl RemoveWorkingHours {
         effective_from: NaiveDate,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<RemovalRefusal>> {
-        let Actor::Administrator = actor;
-        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        let Role::Administrator = actor.role;
+        self.rules.make(actor, id, options, |seen, making| {
             let hours = seen.doctor.rules().hours.without_version(effective_from)??;
-            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, now), seen))
+            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, making.by.at), seen, making))
         })
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Weekday};
-use doctor_booking_domain::{Actor, DoctorId, VersionOverlap, Weekly, Window, WindowsOverlap};
-use doctor_booking_ports::{Clock, Doctors};
+use doctor_booking_domain::{Actor, DoctorId, Role, VersionOverlap, Weekly, Window, WindowsOverlap};
+use doctor_booking_ports::{Clock, Doctors, Ids};
 use thiserror::Error;
 
-use crate::rules_change::{Decision, change_rules};
+use crate::rules_change::{ChangeRules, Decision};
 use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
 
 /// The hours that a doctor should have from a date on.
@@ -44,14 +44,13 @@ pub enum HoursRefusal {
 /// Updates a doctor's working hours.
 #[derive(Clone)]
 pub struct UpdateWorkingHours {
-    doctors: Arc<dyn Doctors>,
-    clock: Arc<dyn Clock>,
+    rules: ChangeRules,
 }
 
 impl UpdateWorkingHours {
     /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, clock }
+    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { rules: ChangeRules::new(doctors, clock, ids) }
     }
 
     /// Gives a doctor other hours from a date on.
@@ -66,8 +65,8 @@ impl UpdateWorkingHours {
         new: &NewHours,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<HoursRefusal>> {
-        let Actor::Administrator = actor;
-        change_rules(&*self.doctors, &*self.clock, id, options, |seen, now| {
+        let Role::Administrator = actor.role;
+        self.rules.make(actor, id, options, |seen, making| {
             let hours = &seen.doctor.rules().hours;
             let week = match &new.week {
                 Week::Whole(weekly) => weekly.clone(),
@@ -76,7 +75,7 @@ impl UpdateWorkingHours {
                     .map_err(HoursRefusal::WindowsOverlap)?,
             };
             let hours = hours.with_version(new.effective_from, week)?;
-            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, now), seen))
+            Ok(Decision::of_doctor(seen.doctor.with_hours(hours, making.by.at), seen, making))
         })
     }
 }

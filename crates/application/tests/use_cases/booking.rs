@@ -2,7 +2,7 @@
 
 use crate::hospital::{ADMIN, Hospital, monday, reason, wanted};
 use chrono::TimeDelta;
-use doctor_booking_application::{BookSlotError, CancelBookingError, Cancellation, MOST_ALTERNATIVES};
+use doctor_booking_application::{BookSlotError, Cancellation, ChangeBookingError, MOST_ALTERNATIVES};
 use doctor_booking_domain::{BookingId, BookingStatus, DoctorId, PatientId, Refusal, Revision};
 
 #[test]
@@ -22,32 +22,35 @@ fn booking_a_taken_slot_is_refused_with_the_nearest_free_starts() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     hospital.book(&doctor, &hospital.patient(), monday("09:00"));
-    let again = hospital.does.book_slot.execute(&ADMIN, &wanted(&doctor, &hospital.patient(), monday("09:00")));
-    let Err(BookSlotError::Refused { refusals, alternatives, zone }) = again else { panic!("{again:?}") };
-    assert_eq!(refusals.all(), [Refusal::SlotTaken]);
-    assert_eq!(alternatives, [monday("08:00"), monday("10:00"), monday("13:00")]);
-    assert_eq!(zone.name(), "America/New_York");
+    let again = hospital.does.book_slot.execute(&ADMIN, &wanted(&doctor, &hospital.patient(), monday("09:00")), None);
+    let Err(BookSlotError::Refused(it)) = again else { panic!("{again:?}") };
+    assert_eq!(it.refusals.all(), [Refusal::SlotTaken]);
+    assert_eq!(it.alternatives, [monday("08:00"), monday("10:00"), monday("13:00")]);
+    assert_eq!(it.zone.name(), "America/New_York");
 }
 
 #[test]
 fn booking_sixteen_is_refused_as_outside_working_hours() {
     let hospital = Hospital::new();
-    let refused =
-        hospital.does.book_slot.execute(&ADMIN, &wanted(&hospital.doctor(), &hospital.patient(), monday("16:00")));
-    let Err(BookSlotError::Refused { refusals, alternatives, .. }) = refused else { panic!("{refused:?}") };
-    assert_eq!(refusals.all(), [Refusal::OutsideWorkingHours]);
-    assert_eq!(alternatives.len(), MOST_ALTERNATIVES);
+    let refused = hospital.does.book_slot.execute(
+        &ADMIN,
+        &wanted(&hospital.doctor(), &hospital.patient(), monday("16:00")),
+        None,
+    );
+    let Err(BookSlotError::Refused(it)) = refused else { panic!("{refused:?}") };
+    assert_eq!(it.refusals.all(), [Refusal::OutsideWorkingHours]);
+    assert_eq!(it.alternatives.len(), MOST_ALTERNATIVES);
 }
 
 #[test]
 fn a_start_in_the_past_is_refused_with_starts_to_come() {
     let hospital = Hospital::new();
     let (doctor, patient) = (hospital.doctor(), hospital.patient());
-    let late = hospital.at("2030-01-07T10:30:00-05:00");
-    let refused = late.book_slot.execute(&ADMIN, &wanted(&doctor, &patient, monday("08:00")));
-    let Err(BookSlotError::Refused { refusals, alternatives, .. }) = refused else { panic!("{refused:?}") };
-    assert_eq!(refusals.all(), [Refusal::InPast]);
-    assert_eq!(alternatives, [monday("13:00"), monday("14:00"), monday("15:00")]);
+    hospital.it_is(monday("10:30"));
+    let refused = hospital.does.book_slot.execute(&ADMIN, &wanted(&doctor, &patient, monday("08:00")), None);
+    let Err(BookSlotError::Refused(it)) = refused else { panic!("{refused:?}") };
+    assert_eq!(it.refusals.all(), [Refusal::InPast]);
+    assert_eq!(it.alternatives, [monday("13:00"), monday("14:00"), monday("15:00")]);
 }
 
 #[test]
@@ -55,7 +58,7 @@ fn a_patient_cannot_be_in_two_places() {
     let hospital = Hospital::new();
     let patient = hospital.patient();
     hospital.book(&hospital.doctor(), &patient, monday("08:00"));
-    let other = hospital.does.book_slot.execute(&ADMIN, &wanted(&hospital.doctor(), &patient, monday("08:00")));
+    let other = hospital.does.book_slot.execute(&ADMIN, &wanted(&hospital.doctor(), &patient, monday("08:00")), None);
     assert!(matches!(other, Err(BookSlotError::PatientBusy)), "{other:?}");
 }
 
@@ -65,11 +68,11 @@ fn who_is_unknown_cannot_book_and_breaks_no_list() {
     let (doctor, patient) = (hospital.doctor(), hospital.patient());
     let mut for_nobody = wanted(&doctor, &patient, monday("08:00"));
     for_nobody.patient = PatientId::from_u128(404);
-    let nobody = hospital.does.book_slot.execute(&ADMIN, &for_nobody);
+    let nobody = hospital.does.book_slot.execute(&ADMIN, &for_nobody, None);
     assert!(matches!(nobody, Err(BookSlotError::UnknownPatient)), "{nobody:?}");
     let mut with_nobody = wanted(&doctor, &patient, monday("08:00"));
     with_nobody.doctor = DoctorId::from_u128(404);
-    let nobody = hospital.does.book_slot.execute(&ADMIN, &with_nobody);
+    let nobody = hospital.does.book_slot.execute(&ADMIN, &with_nobody, None);
     assert!(matches!(nobody, Err(BookSlotError::UnknownDoctor)), "{nobody:?}");
     let page = hospital.does.list_bookings.execute(
         &ADMIN,
@@ -109,8 +112,8 @@ fn a_cancellation_of_something_else_than_was_seen_is_refused() {
     let expected = Some(Revision::FIRST.next());
     let cancel = Cancellation { booking: booking.id(), reason: reason("feels better"), expected };
     let refused = hospital.does.cancel_booking.execute(&ADMIN, &cancel);
-    assert!(matches!(refused, Err(CancelBookingError::Changed)), "{refused:?}");
+    assert!(matches!(refused, Err(ChangeBookingError::Changed)), "{refused:?}");
     let unknown = Cancellation { booking: BookingId::from_u128(404), expected: None, ..cancel };
     let refused = hospital.does.cancel_booking.execute(&ADMIN, &unknown);
-    assert!(matches!(refused, Err(CancelBookingError::UnknownBooking)), "{refused:?}");
+    assert!(matches!(refused, Err(ChangeBookingError::UnknownBooking)), "{refused:?}");
 }

@@ -1,18 +1,33 @@
 //! A hospital in memory, with a clock that stands where a test puts it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use doctor_booking_adapters_memory::MemoryStore;
-use doctor_booking_application::{NewDoctor, UseCases, Wanted};
+use doctor_booking_application::{
+    BookSlotError, Cancellation, ChangeOptions, IfAffected, Limit, NewDoctor, NewHours, NewVisitType, PageRequest,
+    UseCases, Wanted, WantedHold, Week,
+};
 use doctor_booking_domain::{
-    Actor, Booking, BookingId, ClosureId, DateRange, Doctor, DoctorId, Name, Patient, PatientDetails, PatientId,
-    PersonName, Reason, Rules, Specialty, TimeOffId, VisitTypeId, Weekly, Window,
+    Actor, Booking, BookingId, CallerId, ClosureId, DateRange, Doctor, DoctorId, Entry, EntryId, Hold, HoldId,
+    HoldTime, Name, Patient, PatientDetails, PatientId, PersonName, Reason, Rules, SeriesId, SlotStatus, Specialty,
+    Terms, TimeOffId, VisitType, VisitTypeId, VisitTypeName, WaitingId, WebhookId, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
-pub(crate) const ADMIN: Actor = Actor::Administrator;
+pub(crate) const ADMIN: Actor = Actor::administrator(CallerId::from_u128(1));
+/// Somebody else, who may do as much.
+pub(crate) const OTHER: Actor = Actor::administrator(CallerId::from_u128(2));
+
+pub(crate) const REFUSE: ChangeOptions =
+    ChangeOptions { expected: None, if_affected: IfAffected::Refuse, dry_run: false };
+pub(crate) const KEEP: ChangeOptions = ChangeOptions { expected: None, if_affected: IfAffected::Keep, dry_run: false };
+pub(crate) const DRY: ChangeOptions = ChangeOptions { expected: None, if_affected: IfAffected::Refuse, dry_run: true };
+
+pub(crate) const MONDAY: &str = "2030-01-07";
+/// When every test begins.
+pub(crate) const NOW: &str = "2029-12-01T00:00:00Z";
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).expect("an instant").to_utc()
@@ -46,19 +61,37 @@ pub(crate) fn founding_rules() -> Rules {
     Rules::new(zone).with_weekly(weekly(&[(Weekday::Mon, "08:00", "11:00"), (Weekday::Mon, "13:00", "16:00")]))
 }
 
-/// It is 1 December 2029.
-#[derive(Clone, Copy)]
-pub(crate) struct Standing(pub(crate) DateTime<Utc>);
+fn name(first: &str, last: &str) -> PersonName {
+    PersonName { first: Name::parse(first).expect("valid"), last: Name::parse(last).expect("valid") }
+}
+
+pub(crate) fn jon_snow() -> NewDoctor {
+    let specialty = Specialty::parse("cardiology").expect("valid");
+    NewDoctor { name: name("Jon", "Snow"), specialty, rules: founding_rules() }
+}
+
+pub(crate) fn arya() -> PatientDetails {
+    PatientDetails { name: name("Arya", "Stark"), birth_date: None, email: None, phone: None, external_id: None }
+}
+
+/// Stands where it is put; at first on 1 December 2029.
+pub(crate) struct Standing(AtomicI64);
+
+impl Standing {
+    fn put(&self, now: DateTime<Utc>) {
+        self.0.store(now.timestamp_micros(), Ordering::Relaxed);
+    }
+}
 
 impl Default for Standing {
     fn default() -> Self {
-        Self(at("2029-12-01T00:00:00Z"))
+        Self(AtomicI64::new(at(NOW).timestamp_micros()))
     }
 }
 
 impl Clock for Standing {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        DateTime::from_timestamp_micros(self.0.load(Ordering::Relaxed)).expect("in range")
     }
 }
 
@@ -96,58 +129,133 @@ impl Ids for Counting {
     fn visit_type(&self) -> VisitTypeId {
         VisitTypeId::from_u128(self.next())
     }
+
+    fn hold(&self) -> HoldId {
+        HoldId::from_u128(self.next())
+    }
+
+    fn series(&self) -> SeriesId {
+        SeriesId::from_u128(self.next())
+    }
+
+    fn waiting(&self) -> WaitingId {
+        WaitingId::from_u128(self.next())
+    }
+
+    fn webhook(&self) -> WebhookId {
+        WebhookId::from_u128(self.next())
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        [7; 32]
+    }
+
+    fn entry(&self) -> EntryId {
+        EntryId::from_u128(self.next())
+    }
 }
 
 pub(crate) struct Hospital {
     pub(crate) stores: Stores,
     pub(crate) does: UseCases,
+    clock: Arc<Standing>,
 }
 
 impl Hospital {
     pub(crate) fn new() -> Self {
-        Self::over(MemoryStore::new().stores())
+        let (stores, clock) = (MemoryStore::new().stores(), Arc::new(Standing::default()));
+        let does = UseCases::new(&stores, &(Arc::clone(&clock) as _), &(Arc::new(Counting::default()) as _));
+        Self { stores, does, clock }
     }
 
-    pub(crate) fn over(stores: Stores) -> Self {
-        let does = UseCases::new(&stores, &(Arc::new(Standing::default()) as _), &(Arc::new(Counting::default()) as _));
-        Self { stores, does }
-    }
-
-    /// The same hospital at another time.
-    pub(crate) fn at(&self, now: &str) -> UseCases {
-        UseCases::new(&self.stores, &(Arc::new(Standing(at(now))) as _), &(Arc::new(Counting::default()) as _))
+    /// Moves the clock.
+    pub(crate) fn it_is(&self, now: DateTime<Utc>) {
+        self.clock.put(now);
     }
 
     pub(crate) fn doctor(&self) -> Doctor {
-        let new = NewDoctor {
-            name: PersonName { first: Name::parse("Jon").expect("valid"), last: Name::parse("Snow").expect("valid") },
-            specialty: Specialty::parse("cardiology").expect("valid"),
-            rules: founding_rules(),
-        };
-        self.does.register_doctor.execute(&ADMIN, new).expect("registered")
+        self.does.register_doctor.execute(&ADMIN, jon_snow(), None).expect("registered")
     }
 
     pub(crate) fn patient(&self) -> Patient {
-        let details = PatientDetails {
-            name: PersonName { first: Name::parse("Arya").expect("valid"), last: Name::parse("Stark").expect("valid") },
-            birth_date: None,
-            email: None,
-            phone: None,
-            external_id: None,
-        };
-        self.does.register_patient.execute(&ADMIN, details).expect("registered")
+        self.does.register_patient.execute(&ADMIN, arya(), None).expect("registered")
+    }
+
+    pub(crate) fn visit_type(&self, terms: Terms) -> VisitType {
+        let new = NewVisitType { name: VisitTypeName::parse("Check-up").expect("a name"), terms };
+        self.does.add_visit_type.execute(&ADMIN, new, None).expect("added")
     }
 
     pub(crate) fn book(&self, doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Booking {
-        self.does.book_slot.execute(&ADMIN, &wanted(doctor, patient, start)).expect("booked")
+        self.does.book_slot.execute(&ADMIN, &wanted(doctor, patient, start), None).expect("booked")
+    }
+
+    pub(crate) fn cancel(&self, booking: &Booking) -> Booking {
+        let cancel = Cancellation { booking: booking.id(), reason: reason("feels better"), expected: None };
+        self.does.cancel_booking.execute(&ADMIN, &cancel).expect("cancelled")
+    }
+
+    /// The booking as it is now.
+    pub(crate) fn find(&self, booking: &Booking) -> Booking {
+        self.does.find_booking.execute(&ADMIN, booking.id()).expect("found").expect("there")
+    }
+
+    /// Holds a slot for five minutes.
+    pub(crate) fn hold(&self, who: &Actor, doctor: &Doctor, start: DateTime<Utc>) -> Hold {
+        self.does.hold_slot.execute(who, wanted_hold(doctor, start), None).expect("held")
+    }
+
+    /// Books what is held.
+    pub(crate) fn confirm(&self, who: &Actor, hold: &Hold, patient: &Patient) -> Result<Booking, BookSlotError> {
+        self.does.book_slot.execute(who, &wanted_of(hold, patient), None)
+    }
+
+    /// From now on, for all dates: Mondays from 8 to 11.
+    pub(crate) fn mornings_only(&self, doctor: &Doctor, options: ChangeOptions) {
+        self.does.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), options).expect("changed");
+    }
+
+    pub(crate) fn statuses_on(&self, doctor: &Doctor, text: &str) -> Vec<SlotStatus> {
+        let found = self.does.find_availability.execute(&ADMIN, doctor.id(), day(text), None).expect("found");
+        found.days[0].slots.iter().map(|slot| slot.status).collect()
     }
 
     pub(crate) fn free_on(&self, doctor: &Doctor, text: &str) -> usize {
         let found = self.does.find_availability.execute(&ADMIN, doctor.id(), day(text), None).expect("found");
         found.days[0].free_count()
     }
+
+    /// What the history tells of a booking.
+    pub(crate) fn told_of(&self, booking: &Booking) -> Vec<Entry> {
+        let told = self.does.find_booking_history.execute(&ADMIN, booking.id(), &first_page());
+        told.expect("found").expect("there").items
+    }
+
+    /// What the history tells of a doctor's rules.
+    pub(crate) fn told_of_rules(&self, doctor: &Doctor) -> Vec<Entry> {
+        let told = self.does.find_doctor_history.execute(&ADMIN, doctor.id(), &first_page());
+        told.expect("found").expect("there").items
+    }
+}
+
+pub(crate) fn first_page<P>() -> PageRequest<P> {
+    PageRequest::first(Limit::default())
+}
+
+pub(crate) fn mornings_only() -> NewHours {
+    NewHours { effective_from: None, week: Week::Whole(weekly(&[(Weekday::Mon, "08:00", "11:00")])) }
 }
 
 pub(crate) fn wanted(doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Wanted {
-    Wanted { doctor: doctor.id(), patient: patient.id(), start, visit_type: None, reason: None }
+    Wanted { doctor: doctor.id(), patient: patient.id(), start, visit_type: None, hold: None, reason: None }
+}
+
+pub(crate) fn wanted_hold(doctor: &Doctor, start: DateTime<Utc>) -> WantedHold {
+    WantedHold { doctor: doctor.id(), start, visit_type: None, time: HoldTime::default() }
+}
+
+/// The booking of what is held, without saying of what type.
+pub(crate) fn wanted_of(hold: &Hold, patient: &Patient) -> Wanted {
+    let Hold { id, doctor, span, .. } = *hold;
+    Wanted { doctor, patient: patient.id(), start: span.start(), visit_type: None, hold: Some(id), reason: None }
 }

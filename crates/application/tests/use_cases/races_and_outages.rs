@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::hospital::{ADMIN, Counting, Hospital, Standing, founding_rules, monday, reason, wanted};
+use crate::hospital::{ADMIN, Counting, Hospital, Standing, founding_rules, monday, mornings_only, reason, wanted};
 use doctor_booking_application::{
-    AmendPatient, AmendPatientError, BookSlot, BookSlotError, CancelBooking, CancelBookingError, Cancellation,
-    ChangeOptions, ChangeRulesError, UpdateWorkingHours,
+    Affected, AmendPatient, AmendPatientError, BookSlot, BookSlotError, CancelBooking, Cancellation,
+    ChangeBookingError, ChangeOptions, ChangeRulesError, UpdateWorkingHours,
 };
-use doctor_booking_domain::{Booking, Calendar, Doctor, Exceptions, PatientAmendment, PatientId, Revision, Upcoming};
+use doctor_booking_domain::{
+    Booking, Busy, Calendar, Doctor, Exceptions, PatientAmendment, PatientId, Refusal, Revision, Span, Upcoming,
+};
 use doctor_booking_ports::{
-    MockBookings, MockCalendars, MockDoctors, MockPatients, MockVisitTypes, Outlook, SaveError, Snapshot,
+    MockBookings, MockCalendars, MockDoctors, MockHolds, MockPatients, MockVisitTypes, Outlook, SaveError, Snapshot,
     StoreBookingError, Unavailable,
 };
 
@@ -32,11 +34,12 @@ fn book(calendars: MockCalendars, bookings: MockBookings) -> Result<Booking, Boo
     let use_case = BookSlot::new(
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
+        Arc::new(MockHolds::new()),
         Arc::new(bookings),
         Arc::new(Standing::default()),
         Arc::new(Counting::default()),
     );
-    use_case.execute(&ADMIN, &wanted)
+    use_case.execute(&ADMIN, &wanted, None)
 }
 
 #[test]
@@ -53,7 +56,7 @@ fn a_booking_decided_on_old_rules_is_decided_again_on_the_new_ones() {
     bookings
         .expect_store()
         .times(2)
-        .returning(move |_, decided_on| if decided_on == second { Ok(()) } else { Err(StoreBookingError::Stale) });
+        .returning(move |new| if new.decided_on == second { Ok(()) } else { Err(StoreBookingError::Stale) });
     assert!(book(calendars, bookings).is_ok());
 }
 
@@ -63,7 +66,7 @@ fn rules_that_change_again_and_again_end_a_booking_after_a_few_tries() {
     let mut calendars = MockCalendars::new();
     calendars.expect_load().times(2..20).returning(move |_, _| Ok(Some(seen(&doctor))));
     let mut bookings = MockBookings::new();
-    bookings.expect_store().times(2..20).returning(|_, _| Err(StoreBookingError::Stale));
+    bookings.expect_store().times(2..20).returning(|_| Err(StoreBookingError::Stale));
     let contended = book(calendars, bookings);
     assert!(matches!(contended, Err(BookSlotError::Contended)), "{contended:?}");
 }
@@ -74,11 +77,29 @@ fn a_slot_lost_between_looking_and_storing_is_refused_as_taken_with_alternatives
     let mut calendars = MockCalendars::new();
     calendars.expect_load().returning(move |_, _| Ok(Some(seen(&doctor))));
     let mut bookings = MockBookings::new();
-    bookings.expect_store().times(1).returning(|_, _| Err(StoreBookingError::DoctorBusy));
+    bookings.expect_store().times(1).returning(|_| Err(StoreBookingError::DoctorBusy));
     let lost = book(calendars, bookings);
-    let Err(BookSlotError::Refused { refusals, alternatives, .. }) = lost else { panic!("{lost:?}") };
-    assert_eq!(refusals.first(), doctor_booking_domain::Refusal::SlotTaken);
-    assert_eq!(alternatives, [monday("09:00"), monday("10:00"), monday("13:00")]);
+    let Err(BookSlotError::Refused(it)) = lost else { panic!("{lost:?}") };
+    assert_eq!(it.refusals.first(), Refusal::SlotTaken);
+    assert_eq!(it.alternatives, [monday("09:00"), monday("10:00"), monday("13:00")]);
+}
+
+#[test]
+fn a_slot_that_somebody_holds_between_looking_and_storing_is_told_as_held() {
+    let (doctor, mut looks) = (Hospital::new().doctor(), 0);
+    let eight = Span::new(monday("08:00"), monday("09:00")).expect("forwards");
+    let held = Busy { held_until: Some(monday("00:00")), ..eight.into() };
+    let mut calendars = MockCalendars::new();
+    calendars.expect_load().returning(move |_, _| {
+        looks += 1;
+        let busy = if looks == 1 { vec![] } else { vec![held] };
+        Ok(Some(Snapshot { calendar: Calendar::new(doctor.id(), founding_rules(), busy), ..seen(&doctor) }))
+    });
+    let mut bookings = MockBookings::new();
+    bookings.expect_store().times(1).returning(|_| Err(StoreBookingError::DoctorBusy));
+    let lost = book(calendars, bookings);
+    let Err(BookSlotError::Refused(it)) = lost else { panic!("{lost:?}") };
+    assert_eq!(it.refusals.all(), [Refusal::SlotHeld]);
 }
 
 #[test]
@@ -101,17 +122,38 @@ fn hours_are_judged_again_when_a_booking_came_in_between() {
     doctors.expect_outlook().times(2).returning(move |_, as_of| {
         looks += 1;
         let bookings = if looks == 1 { vec![] } else { vec![booking.clone()] };
-        let upcoming = Upcoming { as_of, bookings };
+        let upcoming = Upcoming { as_of, bookings, holds: vec![] };
         Ok(Some(Outlook { doctor: found.clone(), exceptions: Exceptions::default(), upcoming }))
     });
     doctors.expect_save().times(1).returning(|_| Err(SaveError::Stale));
-    let use_case = UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()));
+    let use_case =
+        UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let closed = doctor_booking_application::NewHours {
         effective_from: None,
         week: doctor_booking_application::Week::Whole(doctor_booking_domain::Weekly::default()),
     };
     let refused = use_case.execute(&ADMIN, doctor.id(), &closed, ChangeOptions::default());
-    assert!(matches!(refused, Err(ChangeRulesError::BookingsAffected(ref all)) if all.len() == 1), "{refused:?}");
+    assert!(matches!(refused, Err(ChangeRulesError::BookingsAffected(ref all)) if all.count() == 1), "{refused:?}");
+}
+
+#[test]
+fn hours_are_judged_again_when_a_slot_was_held_in_between() {
+    let hospital = Hospital::new();
+    let doctor = hospital.doctor();
+    let hold = hospital.hold(&ADMIN, &doctor, monday("13:00"));
+    let (mut doctors, mut looks, found, there) = (MockDoctors::new(), 0, doctor.clone(), hold.clone());
+    doctors.expect_outlook().times(2).returning(move |_, as_of| {
+        looks += 1;
+        let holds = if looks == 1 { vec![] } else { vec![there.clone()] };
+        let upcoming = Upcoming { as_of, bookings: vec![], holds };
+        Ok(Some(Outlook { doctor: found.clone(), exceptions: Exceptions::default(), upcoming }))
+    });
+    doctors.expect_save().times(1).returning(|_| Err(SaveError::Stale));
+    let use_case =
+        UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let refused = use_case.execute(&ADMIN, doctor.id(), &mornings_only(), ChangeOptions::default());
+    let Err(ChangeRulesError::BookingsAffected(affected)) = refused else { panic!("{refused:?}") };
+    assert_eq!(affected, Affected { bookings: vec![], holds: vec![hold] });
 }
 
 #[test]
@@ -120,11 +162,11 @@ fn a_cancellation_that_others_always_outrun_ends() {
     let mut bookings = MockBookings::new();
     let id = booking.id();
     bookings.expect_find().returning(move |_| Ok(Some(booking.clone())));
-    bookings.expect_save().times(2..20).returning(|_, _| Err(SaveError::Stale));
-    let use_case = CancelBooking::new(Arc::new(bookings), Arc::new(Standing::default()));
+    bookings.expect_save().times(2..20).returning(|_| Err(SaveError::Stale));
+    let use_case = CancelBooking::new(Arc::new(bookings), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let cancel = Cancellation { booking: id, reason: reason("feels better"), expected: None };
     let contended = use_case.execute(&ADMIN, &cancel);
-    assert!(matches!(contended, Err(CancelBookingError::Contended)), "{contended:?}");
+    assert!(matches!(contended, Err(ChangeBookingError::Contended)), "{contended:?}");
 }
 
 #[test]

@@ -4,20 +4,17 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Weekday};
 use doctor_booking_application::{
-    AddClosure, CalendarFilter, ChangeClosureError, ChangeOptions, ChangeRulesError, IfAffected, Limit, NewClosure,
-    NewTimeOff, RemoveOverride, SearchAvailabilityError,
+    AddClosure, CalendarFilter, ChangeClosureError, ChangeOptions, ChangeRulesError, Limit, NewClosure, NewTimeOff,
+    RemoveOverride, SearchAvailabilityError,
 };
 use doctor_booking_domain::{
     ClosureId, ClosureName, DateRange, Doctor, Overrides, Refusal, Rule, SearchKey, Span, TimeOffId, Window,
 };
 use doctor_booking_ports::{MockCalendars, MockClosures, MockDoctors, Outlook, SaveError};
 
-use crate::hospital::{ADMIN, Counting, Hospital, Standing, at, date, monday, reason, wanted, weekly};
-
-const REFUSE: ChangeOptions = ChangeOptions { expected: None, if_affected: IfAffected::Refuse, dry_run: false };
-const KEEP: ChangeOptions = ChangeOptions { expected: None, if_affected: IfAffected::Keep, dry_run: false };
-const DRY: ChangeOptions = ChangeOptions { expected: None, if_affected: IfAffected::Refuse, dry_run: true };
-const MONDAY: &str = "2030-01-07";
+use crate::hospital::{
+    ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, REFUSE, Standing, at, date, monday, reason, wanted, weekly,
+};
 
 fn morning(doctor: &Doctor) -> NewTimeOff {
     let span = Span::new(monday("08:00"), monday("11:00")).expect("forwards");
@@ -53,23 +50,24 @@ fn each_departure_from_the_week_is_refused_where_it_would_strand_a_patient_and_m
     ) -> Result<usize, usize> {
         match changed {
             Ok(changed) => Ok(of(changed)),
-            Err(ChangeRulesError::BookingsAffected(all)) => Err(all.len()),
+            Err(ChangeRulesError::BookingsAffected(all)) => Err(all.count()),
             Err(error) => panic!("{error:?}"),
         }
     }
     let close: Change = |hospital, doctor, options| {
         let changed = hospital.does.set_override.execute(&ADMIN, doctor.id(), date(MONDAY), &[], options);
-        stranded(changed, |changed| changed.affected.len())
+        stranded(changed, |changed| changed.affected.count())
     };
     let away: Change = |hospital, doctor, options| {
-        let changed = hospital.does.add_time_off.execute(&ADMIN, &morning(doctor), options);
-        stranded(changed, |(_, changed)| changed.affected.len())
+        let changed = hospital.does.add_time_off.execute(&ADMIN, &morning(doctor), options, None);
+        stranded(changed, |(_, changed)| changed.affected.count())
     };
-    let closure: Change = |hospital, _, options| match hospital.does.add_closure.execute(&ADMIN, epiphany(), options) {
-        Ok(changed) => Ok(changed.affected.len()),
-        Err(ChangeClosureError::BookingsAffected(all)) => Err(all.len()),
-        Err(error) => panic!("{error:?}"),
-    };
+    let closure: Change =
+        |hospital, _, options| match hospital.does.add_closure.execute(&ADMIN, epiphany(), options, None) {
+            Ok(changed) => Ok(changed.affected.count()),
+            Err(ChangeClosureError::BookingsAffected(all)) => Err(all.count()),
+            Err(error) => panic!("{error:?}"),
+        };
     for change in [close, away, closure] {
         let hospital = Hospital::new();
         let doctor = hospital.doctor();
@@ -80,7 +78,8 @@ fn each_departure_from_the_week_is_refused_where_it_would_strand_a_patient_and_m
         assert_eq!(change(&hospital, &doctor, KEEP), Ok(1));
         let kept = hospital.does.find_booking.execute(&ADMIN, booking.id()).expect("found").expect("there");
         assert!(kept.parts().outside_hours && kept.status().is_live());
-        let late = hospital.does.book_slot.execute(&ADMIN, &wanted(&doctor, &hospital.patient(), monday("08:00")));
+        let late =
+            hospital.does.book_slot.execute(&ADMIN, &wanted(&doctor, &hospital.patient(), monday("08:00")), None);
         assert!(late.is_err(), "the time is not offered any more");
     }
 }
@@ -90,8 +89,8 @@ fn what_comes_back_inside_loses_its_mark() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     let booking = hospital.book(&doctor, &hospital.patient(), monday("09:00"));
-    let (away, _) = hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), KEEP).expect("entered");
-    let closed = hospital.does.add_closure.execute(&ADMIN, epiphany(), KEEP).expect("closed").closure;
+    let (away, _) = hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), KEEP, None).expect("entered");
+    let closed = hospital.does.add_closure.execute(&ADMIN, epiphany(), KEEP, None).expect("closed").closure;
     let is_outside = || {
         let found = hospital.does.find_booking.execute(&ADMIN, booking.id()).expect("found").expect("there");
         found.parts().outside_hours
@@ -106,7 +105,7 @@ fn what_comes_back_inside_loses_its_mark() {
 fn what_is_not_there_cannot_be_removed() {
     let hospital = Hospital::new();
     let (doctor, other) = (hospital.doctor(), hospital.doctor());
-    let (away, _) = hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), REFUSE).expect("entered");
+    let (away, _) = hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), REFUSE, None).expect("entered");
     for (whose, id) in [(other.id(), away.id), (doctor.id(), TimeOffId::from_u128(404))] {
         let refused = hospital.does.remove_time_off.execute(&ADMIN, whose, id, REFUSE);
         assert!(matches!(refused, Err(ChangeRulesError::Refused(_))), "{refused:?}");
@@ -121,12 +120,12 @@ fn a_closure_that_others_always_outrun_ends() {
     let doctor = hospital.doctor();
     let mut closures = MockClosures::new();
     closures.expect_outlooks().returning(move |_, as_of| {
-        let upcoming = doctor_booking_domain::Upcoming { as_of, bookings: vec![] };
+        let upcoming = doctor_booking_domain::Upcoming { as_of, bookings: vec![], holds: vec![] };
         Ok(vec![Outlook { doctor: doctor.clone(), exceptions: doctor_booking_domain::Exceptions::default(), upcoming }])
     });
     closures.expect_save().times(2..20).returning(|_| Err(SaveError::Stale));
     let add = AddClosure::new(Arc::new(closures), Arc::new(Standing::default()), Arc::new(Counting::default()));
-    let contended = add.execute(&ADMIN, epiphany(), REFUSE);
+    let contended = add.execute(&ADMIN, epiphany(), REFUSE, None);
     assert!(matches!(contended, Err(ChangeClosureError::Contended)), "{contended:?}");
 }
 
@@ -145,7 +144,12 @@ fn what_somebody_else_removed_meanwhile_is_not_there() {
         let there = Overrides::default();
         Ok(if looks == 1 { there.with(date(MONDAY), vec![]) } else { there })
     });
-    let remove = RemoveOverride::new(Arc::new(doctors), Arc::new(calendars), Arc::new(Standing::default()));
+    let remove = RemoveOverride::new(
+        Arc::new(doctors),
+        Arc::new(calendars),
+        Arc::new(Standing::default()),
+        Arc::new(Counting::default()),
+    );
     let refused = remove.execute(&ADMIN, doctor.id(), date(MONDAY), REFUSE);
     assert!(matches!(refused, Err(ChangeRulesError::Refused(_))), "{refused:?}");
 }
@@ -195,7 +199,7 @@ fn the_next_slot_is_searched_for_a_year_and_says_how_far() {
 fn an_explanation_names_the_rule_that_a_refusal_is_about() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
-    hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), REFUSE).expect("entered");
+    hospital.does.add_time_off.execute(&ADMIN, &morning(&doctor), REFUSE, None).expect("entered");
     let told = hospital.does.explain_start.execute(&ADMIN, doctor.id(), monday("08:00"), None).expect("told");
     let failed: Vec<_> = told.findings.iter().filter(|found| !found.passed).collect();
     assert_eq!(failed.len(), 1);

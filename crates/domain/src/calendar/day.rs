@@ -11,6 +11,8 @@ pub enum SlotStatus {
     Free,
     /// Someone else has it, or a part of it.
     Booked,
+    /// It is held for somebody for a little while.
+    Held,
     /// The doctor is away, or the hospital is closed, in some of it.
     Blocked,
     /// It has begun.

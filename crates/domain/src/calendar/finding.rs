@@ -25,6 +25,8 @@ pub enum Rule {
     OnGrid,
     /// Nothing else occupies the doctor in any of it, or in its buffers, or there is room for one more.
     NotTaken,
+    /// None of it is held for anybody. What is taken is not held as well.
+    NotHeld,
 }
 
 impl Rule {
@@ -40,6 +42,7 @@ impl Rule {
             Self::InsideWorkingHours | Self::NoClosure | Self::NoTimeOff => Refusal::OutsideWorkingHours,
             Self::OnGrid => Refusal::OffGrid,
             Self::NotTaken => Refusal::SlotTaken,
+            Self::NotHeld => Refusal::SlotHeld,
         }
     }
 }

@@ -15,7 +15,10 @@ pub use refusal::{Refusal, Refusals};
 pub use schedule::{Opening, Schedule};
 
 use crate::seating::full;
-use crate::{Busy, DateRange, DoctorId, Exceptions, Overrides, Rules, Span, SpanSet, Terms, VisitType, VisitTypeId};
+use crate::{
+    Booking, Busy, DateRange, DoctorId, Exceptions, Footprint, Overrides, Rules, Span, SpanSet, Terms, VisitType,
+    VisitTypeId,
+};
 
 /// What is wanted of a doctor: a visit of some kind, or of none in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +46,19 @@ pub struct Calendar {
     blocked: SpanSet,
     busy: Vec<Busy>,
     visit: Visit,
-    /// When there is no room for one more of these visits.
+    /// When there is no room for one more of these visits beside what is booked.
     full: SpanSet,
 }
 
-/// What depends on when it is: which starts are too soon and which too far ahead.
-#[derive(Clone, Copy)]
+/// What depends on when it is: which starts are too soon and which too far ahead, and what is held.
 struct Limits {
     now: DateTime<Utc>,
     /// The first instant at which a visit may start.
     earliest: DateTime<Utc>,
     /// The last date on which one may.
     last: Option<NaiveDate>,
+    /// When there is no room for one more beside what is booked and held; `None`: nothing is held.
+    held: Option<SpanSet>,
 }
 
 impl Calendar {
@@ -63,7 +67,7 @@ impl Calendar {
     pub fn new(doctor: DoctorId, rules: Rules, busy: Vec<Busy>) -> Self {
         let (overrides, time_off, closed, blocked) = Default::default();
         let visit = Visit { kind: None, offered: true, terms: Terms::plain(rules.slot) };
-        let full = full(&busy, visit.terms.footprint.capacity);
+        let full = full(&booked(&busy), visit.terms.footprint.capacity);
         Self { doctor, rules, overrides, time_off, closed, blocked, busy, visit, full }
     }
 
@@ -73,8 +77,28 @@ impl Calendar {
         let id = visit_type.id();
         let offered = self.rules.visit_types.includes(id) && !visit_type.parts().retired;
         let visit = Visit { kind: Some(id), offered, terms: *visit_type.terms() };
-        let full = full(&self.busy, visit.terms.footprint.capacity);
+        let full = full(&booked(&self.busy), visit.terms.footprint.capacity);
         Self { visit, full, ..self }
+    }
+
+    /// The same calendar for bookings of this type that move: also where the type is retired, so that no new ones are
+    /// made.
+    #[must_use]
+    pub fn for_visits_that_move(self, visit_type: &VisitType) -> Self {
+        let mut calendar = self.for_visits(visit_type);
+        calendar.visit.offered = calendar.rules.visit_types.includes(visit_type.id());
+        calendar
+    }
+
+    /// The same calendar but for something that keeps the doctor busy, once: what a booking that moves, or a hold that
+    /// becomes a booking, must not stand in the way of itself.
+    #[must_use]
+    pub fn without(mut self, own: Busy) -> Self {
+        if let Some(index) = self.busy.iter().position(|&busy| busy == own) {
+            self.busy.swap_remove(index);
+        }
+        let full = full(&booked(&self.busy), self.visit.terms.footprint.capacity);
+        Self { full, ..self }
     }
 
     /// Whether the doctor offers the visits that it is about.
@@ -131,15 +155,28 @@ impl Calendar {
             today.checked_add_days(Days::new(horizon.get().into())).unwrap_or(NaiveDate::MAX)
         });
         let earliest = now.checked_add_signed(notice.duration()).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Limits { now, earliest, last }
+        Limits { now, earliest, last, held: self.held(self.visit.terms.footprint, now) }
+    }
+
+    /// When there is no room for one more of this footprint beside what is booked and what is held now; `None` when
+    /// nothing is.
+    fn held(&self, footprint: Footprint, now: DateTime<Utc>) -> Option<SpanSet> {
+        let is_held = |busy: &Busy| busy.held_until.is_some_and(|until| now < until);
+        self.busy.iter().any(is_held).then(|| {
+            let live = self.busy.iter().filter(|busy| busy.held_until.is_none() || is_held(busy));
+            full(&live.copied().collect::<Vec<_>>(), footprint.capacity)
+        })
     }
 
     /// What a slot that starts on `date` is to someone who looks at it now: the one answer behind showing and booking.
-    fn status(&self, slot: Span, date: NaiveDate, limits: Limits) -> SlotStatus {
+    fn status(&self, slot: Span, date: NaiveDate, limits: &Limits) -> SlotStatus {
+        let occupied = self.visit.terms.footprint.occupied(slot);
         if self.blocked.overlaps(slot) {
             SlotStatus::Blocked
-        } else if self.full.overlaps(self.visit.terms.footprint.occupied(slot)) {
+        } else if self.full.overlaps(occupied) {
             SlotStatus::Booked
+        } else if limits.held.as_ref().is_some_and(|held| held.overlaps(occupied)) {
+            SlotStatus::Held
         } else if slot.start() < limits.now {
             SlotStatus::Past
         } else if slot.start() < limits.earliest {
@@ -162,7 +199,7 @@ impl Calendar {
         for opening in &openings {
             self.put_opening(*opening, range, &mut days);
             if self.visit.offered {
-                self.put_slots(*opening, range, &mut days, limits);
+                self.put_slots(*opening, range, &mut days, &limits);
             }
         }
         for day in &mut days {
@@ -188,7 +225,7 @@ impl Calendar {
         }
     }
 
-    fn put_slots(&self, opening: Opening, range: DateRange, days: &mut [Day], limits: Limits) {
+    fn put_slots(&self, opening: Opening, range: DateRange, days: &mut [Day], limits: &Limits) {
         let reach = range.reach();
         let Terms { length, .. } = self.visit.terms;
         for slot in opening.slots(self.visit.terms.step(), length, reach) {
@@ -252,11 +289,8 @@ impl Calendar {
     ///
     /// Every [`Refusal`] that stands in the way, not only the first.
     pub fn offer(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> Result<Offer, Refusals> {
-        let mut refusals: Vec<_> =
-            self.explain(start, now).iter().filter(|found| !found.passed).map(|found| found.rule.refusal()).collect();
-        refusals.dedup();
-        match refusals.first() {
-            Some(&first) => Err(Refusals::new(first, refusals)),
+        match Refusals::of(&self.explain(start, now)) {
+            Some(refusals) => Err(refusals),
             None => Ok(Offer::new(self.doctor, self.visit_at(start), self.visit, self.rules.zone.clone())),
         }
     }
@@ -274,11 +308,6 @@ impl Calendar {
         let worked = schedule.covers(visit);
         let openings = schedule.openings(DateRange::day(date));
         let on_grid = openings.iter().any(|opening| opening.has_slot(self.visit.terms.step(), length, visit));
-        let passed = |rule, passed| Finding { rule, passed, blocked_by: None };
-        let clear = |rule, of: &SpanSet, stretch| {
-            let blocked_by = of.first_overlap(stretch);
-            Finding { rule, passed: blocked_by.is_none(), blocked_by }
-        };
         vec![
             passed(Rule::DoctorActive, rules.active),
             passed(Rule::VisitTypeOffered, self.visit.offered),
@@ -291,7 +320,50 @@ impl Calendar {
             // Outside working hours there is no grid to be off.
             passed(Rule::OnGrid, on_grid || !worked),
             clear(Rule::NotTaken, &self.full, footprint.occupied(visit)),
+            not_held(&self.full, limits.held.as_ref(), footprint.occupied(visit)),
         ]
+    }
+
+    /// Whether a visit that was agreed once can take place as it was agreed: the doctor works then, and nothing else
+    /// stands in its place. Its own occupancy must not be in the calendar. Grid, notice and horizon were kept when it
+    /// was agreed.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Refusal`] that stands in the way.
+    pub fn keeps(&self, visit: Span, footprint: Footprint, now: DateTime<Utc>) -> Result<(), Refusals> {
+        self.keeps_with(vec![], visit, footprint, now)
+    }
+
+    /// Whether a booking that was cancelled can take place after all: as [`keeps`](Self::keeps), and it must not have
+    /// begun.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Refusal`] that stands in the way.
+    pub fn readmits(&self, booking: &Booking, now: DateTime<Utc>) -> Result<(), Refusals> {
+        let (visit, footprint) = (booking.span(), booking.parts().footprint);
+        self.keeps_with(vec![passed(Rule::NotInPast, visit.start() >= now)], visit, footprint, now)
+    }
+
+    fn keeps_with(
+        &self,
+        mut findings: Vec<Finding>,
+        visit: Span,
+        footprint: Footprint,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusals> {
+        let full = full(&booked(&self.busy), footprint.capacity);
+        let occupied = footprint.occupied(visit);
+        findings.extend([
+            passed(Rule::DoctorActive, self.rules.active),
+            passed(Rule::InsideWorkingHours, self.schedule().covers(visit)),
+            clear(Rule::NoClosure, &self.closed, visit),
+            clear(Rule::NoTimeOff, &self.time_off, visit),
+            clear(Rule::NotTaken, &full, occupied),
+            not_held(&full, self.held(footprint, now).as_ref(), occupied),
+        ]);
+        Refusals::of(&findings).map_or(Ok(()), Err)
     }
 
     /// The visit that would start at `start`; at the end of time, the last there is.
@@ -318,11 +390,13 @@ impl Calendar {
         None
     }
 
-    /// The free starts nearest to `wanted` among those on the dates of `range`, at most `most`, the earliest first.
+    /// The free starts nearest to `wanted` among those on the dates of `range`, at most `most`, the earliest first;
+    /// neither the wanted one nor `but` is among them.
     #[must_use]
     pub fn alternatives(
         &self,
         wanted: DateTime<Utc>,
+        but: Option<DateTime<Utc>>,
         range: DateRange,
         most: usize,
         now: DateTime<Utc>,
@@ -332,13 +406,33 @@ impl Calendar {
             .iter()
             .flat_map(Day::free)
             .map(|slot| slot.span.start())
-            .filter(|&start| start != wanted)
+            .filter(|&start| start != wanted && Some(start) != but)
             .collect();
         starts.sort_unstable_by_key(|start| ((*start - wanted).abs(), *start));
         starts.truncate(most);
         starts.sort_unstable();
         starts
     }
+}
+
+/// What is booked of what keeps a doctor busy, without what is held.
+fn booked(busy: &[Busy]) -> Vec<Busy> {
+    busy.iter().filter(|busy| busy.held_until.is_none()).copied().collect()
+}
+
+fn passed(rule: Rule, passed: bool) -> Finding {
+    Finding { rule, passed, blocked_by: None }
+}
+
+fn clear(rule: Rule, of: &SpanSet, stretch: Span) -> Finding {
+    let blocked_by = of.first_overlap(stretch);
+    Finding { rule, passed: blocked_by.is_none(), blocked_by }
+}
+
+/// What is taken is not held as well.
+fn not_held(taken: &SpanSet, held: Option<&SpanSet>, stretch: Span) -> Finding {
+    let held = held.filter(|_| !taken.overlaps(stretch));
+    held.map_or(passed(Rule::NotHeld, true), |held| clear(Rule::NotHeld, held, stretch))
 }
 
 fn day_of(days: &mut [Day], range: DateRange, date: chrono::NaiveDate) -> Option<&mut Day> {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::Finding;
+
 /// Why a visit cannot start when it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Refusal {
@@ -31,6 +33,9 @@ pub enum Refusal {
     /// Some of that time is booked.
     #[error("the doctor is already booked at this time")]
     SlotTaken,
+    /// Some of that time is held for somebody.
+    #[error("the slot is held for somebody at the moment")]
+    SlotHeld,
 }
 
 /// Everything that stands in the way of a visit. Never empty.
@@ -41,8 +46,12 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    pub(super) fn new(first: Refusal, all: Vec<Refusal>) -> Self {
-        Self { first, all }
+    /// How a visit is refused of which this was found; `None` when it keeps every rule.
+    pub(super) fn of(findings: &[Finding]) -> Option<Self> {
+        let broken = findings.iter().filter(|found| !found.passed);
+        let mut all: Vec<_> = broken.map(|found| found.rule.refusal()).collect();
+        all.dedup();
+        all.first().copied().map(|first| Self { first, all })
     }
 
     /// The one that weighs most.

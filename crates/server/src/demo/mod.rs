@@ -8,13 +8,13 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, Utc};
 use doctor_booking_application::{
-    BookSlotError, Cancellation, DoctorFilter, Limit, NewDoctor, NewVisitType, PageRequest, PatientFilter, UseCases,
-    VisitTypeFilter, Wanted,
+    Advance, BookSlotError, BookingFilter, Cancellation, DoctorFilter, Limit, NewDoctor, NewVisitType, PageRequest,
+    PatientFilter, UseCases, VisitTypeFilter, Wanted,
 };
 use doctor_booking_domain::{
-    Actor, Buffer, Capacity, DateRange, Day, Doctor, Email, Footprint, Horizon, Name, Notice, Patient, PatientDetails,
-    PersonName, Phone, Reason, Refusal, Rules, SlotLength, Specialty, Terms, VisitType, VisitTypeId, VisitTypeName,
-    Weekly, Window,
+    Actor, BookingStatus, Buffer, CallerId, Capacity, DateRange, Day, Doctor, Email, Footprint, Horizon, Name, Notice,
+    Patient, PatientDetails, PersonName, Phone, Reason, Refusal, Rules, SlotLength, Specialty, Terms, VisitType,
+    VisitTypeId, VisitTypeName, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
@@ -25,6 +25,9 @@ use self::clinic::{
 /// How many days before today the clinic has opened, and how far ahead it is booked.
 const PAST_DAYS: u64 = 7;
 const DAYS_AHEAD: u64 = 21;
+
+/// Who fills it.
+const DEMO: Actor = Actor::administrator(CallerId::from_u128(0x8000_8000_0000_0000_DE00));
 
 /// What [`fill`] has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ impl Clock for LastWeek {
 
 /// Fills an empty store through the use cases, by the rules that hold for everybody.
 pub(crate) fn fill(stores: &Stores, clock: Arc<dyn Clock>, ids: &Arc<dyn Ids>) -> anyhow::Result<Filled> {
+    let now = clock.now();
+    let today_at_the_clinic = UseCases::new(stores, &clock, ids);
     let opening = LastWeek(clock);
     let today = opening.now().date_naive();
     let clinic = UseCases::new(stores, &(Arc::new(opening) as _), ids);
@@ -81,8 +86,33 @@ pub(crate) fn fill(stores: &Stores, clock: Arc<dyn Clock>, ids: &Arc<dyn Ids>) -
         rush.book(doctor, range, None, &REASONS, demo.booked_percent)?;
     }
     let Rush { bookings, cancelled, .. } = rush;
+    tell_what_became_of(&today_at_the_clinic, now)?;
     let (doctors, patients, visit_types) = (doctors.len(), patients.len(), visit_types.len());
     Ok(Filled::With { doctors, patients, visit_types, bookings, cancelled })
+}
+
+/// Patients who came last week, or did not; and some who are there now.
+fn tell_what_became_of(clinic: &UseCases, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let begun = BookingFilter { to: Some(now), status: Some(BookingStatus::Booked), ..BookingFilter::default() };
+    let mut dice = Dice(0xCA11);
+    // Whoever has come is no longer among those who are found: there is only ever a first page.
+    loop {
+        let page = clinic.list_bookings.execute(&DEMO, &begun, &PageRequest::first(Limit::new(200)?))?;
+        for booking in &page.items {
+            let advance = |advance| clinic.advance_booking.execute(&DEMO, booking.id(), advance, None);
+            if dice.says_yes(4) {
+                advance(Advance::NoShow)?;
+                continue;
+            }
+            advance(Advance::Arrive)?;
+            if booking.span().end() <= now {
+                advance(Advance::Fulfil)?;
+            }
+        }
+        if page.next.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Patients who book, and some who think better of it.
@@ -107,14 +137,14 @@ impl Rush<'_> {
         let find = &self.clinic.find_availability;
         let seats = visit_type.map_or(1, |visit_type| visit_type.terms().footprint.capacity.get());
         let visit_type = visit_type.map(VisitType::id);
-        let found = find.execute(&Actor::Administrator, doctor.id(), range, visit_type)?;
+        let found = find.execute(&DEMO, doctor.id(), range, visit_type)?;
         for slot in found.days.iter().flat_map(Day::free) {
             for _ in 0..seats {
                 if self.dice.says_yes(percent) {
                     let start = slot.span.start();
                     let reason = Some(Reason::parse(self.dice.pick::<&str>(reasons))?);
                     let patient = self.dice.pick(self.patients).id();
-                    self.attempt(&Wanted { doctor: doctor.id(), patient, start, visit_type, reason })?;
+                    self.attempt(&Wanted { doctor: doctor.id(), patient, start, visit_type, hold: None, reason })?;
                 }
             }
         }
@@ -122,18 +152,18 @@ impl Rush<'_> {
     }
 
     fn attempt(&mut self, wanted: &Wanted) -> anyhow::Result<()> {
-        let booking = match self.clinic.book_slot.execute(&Actor::Administrator, wanted) {
+        let booking = match self.clinic.book_slot.execute(&DEMO, wanted, None) {
             Ok(booking) => booking,
             Err(BookSlotError::PatientBusy) => return Ok(()),
             // Slots of one type may overlap: when one of them is booked, so may be the next.
-            Err(BookSlotError::Refused { refusals, .. }) if refusals.all() == [Refusal::SlotTaken] => return Ok(()),
+            Err(BookSlotError::Refused(refused)) if refused.refusals.all() == [Refusal::SlotTaken] => return Ok(()),
             Err(error) => bail!(error),
         };
         self.bookings += 1;
         if self.dice.says_yes(6) {
             let reason = Reason::parse(self.dice.pick::<&str>(&CANCELLATIONS))?;
             let cancel = Cancellation { booking: booking.id(), reason, expected: None };
-            self.clinic.cancel_booking.execute(&Actor::Administrator, &cancel)?;
+            self.clinic.cancel_booking.execute(&DEMO, &cancel)?;
             self.cancelled += 1;
         }
         Ok(())
@@ -142,15 +172,9 @@ impl Rush<'_> {
 
 fn is_empty(clinic: &UseCases) -> anyhow::Result<bool> {
     let one = Limit::new(1)?;
-    let doctors =
-        clinic.list_doctors.execute(&Actor::Administrator, &DoctorFilter::default(), &PageRequest::first(one))?;
-    let patients =
-        clinic.list_patients.execute(&Actor::Administrator, &PatientFilter::default(), &PageRequest::first(one))?;
-    let visit_types = clinic.list_visit_types.execute(
-        &Actor::Administrator,
-        &VisitTypeFilter::default(),
-        &PageRequest::first(one),
-    )?;
+    let doctors = clinic.list_doctors.execute(&DEMO, &DoctorFilter::default(), &PageRequest::first(one))?;
+    let patients = clinic.list_patients.execute(&DEMO, &PatientFilter::default(), &PageRequest::first(one))?;
+    let visit_types = clinic.list_visit_types.execute(&DEMO, &VisitTypeFilter::default(), &PageRequest::first(one))?;
     Ok(doctors.items.is_empty() && patients.items.is_empty() && visit_types.items.is_empty())
 }
 
@@ -168,7 +192,7 @@ fn enter(clinic: &UseCases, demo: &DemoVisitType) -> anyhow::Result<VisitType> {
         horizon: demo.max_days_ahead.map(Horizon::new).transpose()?,
     };
     let new = NewVisitType { name: VisitTypeName::parse(demo.name)?, terms };
-    Ok(clinic.add_visit_type.execute(&Actor::Administrator, new)?)
+    Ok(clinic.add_visit_type.execute(&DEMO, new, None)?)
 }
 
 fn register(clinic: &UseCases, demo: &DemoDoctor, visit_types: &[VisitType]) -> anyhow::Result<Doctor> {
@@ -190,7 +214,7 @@ fn register(clinic: &UseCases, demo: &DemoDoctor, visit_types: &[VisitType]) -> 
         specialty: Specialty::parse(demo.specialty)?,
         rules,
     };
-    Ok(clinic.register_doctor.execute(&Actor::Administrator, new)?)
+    Ok(clinic.register_doctor.execute(&DEMO, new, None)?)
 }
 
 /// The ids of the visit types of these names.
@@ -211,7 +235,7 @@ fn admit(clinic: &UseCases, index: usize) -> anyhow::Result<Patient> {
         phone: (!index.is_multiple_of(3)).then(|| Phone::parse(&format!("+49 30 5550 {index:03}"))).transpose()?,
         external_id: None,
     };
-    Ok(clinic.register_patient.execute(&Actor::Administrator, details)?)
+    Ok(clinic.register_patient.execute(&DEMO, details, None)?)
 }
 
 /// Numbers that look random and are the same every time (splitmix64), so that every demo looks alike.
@@ -239,7 +263,6 @@ impl Dice {
 mod tests {
     use doctor_booking_adapters_memory::MemoryStore;
     use doctor_booking_adapters_system::{SystemClock, UuidIds};
-    use doctor_booking_application::BookingFilter;
     use doctor_booking_domain::Booking;
 
     use super::*;
@@ -261,16 +284,22 @@ mod tests {
         let clinic = UseCases::new(&stores, &(Arc::new(SystemClock) as _), &(Arc::new(UuidIds) as _));
         let limit = Limit::new(200).expect("a limit");
         let all = VisitTypeFilter::default();
-        let types = clinic.list_visit_types.execute(&Actor::Administrator, &all, &PageRequest::first(limit));
+        let types = clinic.list_visit_types.execute(&DEMO, &all, &PageRequest::first(limit));
         let types = types.expect("listed").items;
         let mut bookings = vec![];
         let mut page = Some(PageRequest::first(limit));
         while let Some(wanted) = page {
-            let found = clinic.list_bookings.execute(&Actor::Administrator, &BookingFilter::default(), &wanted);
+            let found = clinic.list_bookings.execute(&DEMO, &BookingFilter::default(), &wanted);
             let found = found.expect("listed");
             page = found.next.map(|after| PageRequest { after: Some(after), limit });
             bookings.extend(found.items);
         }
+        for status in [BookingStatus::Booked, BookingStatus::Fulfilled, BookingStatus::NoShow, BookingStatus::Cancelled]
+        {
+            assert!(bookings.iter().any(|booking| booking.status() == status), "nothing is {status:?}");
+        }
+        let ended = |booking: &&Booking| booking.span().end() <= SystemClock.now();
+        assert!(bookings.iter().filter(ended).all(|booking| booking.status() != BookingStatus::Booked));
         for visit_type in types.iter().map(|visit_type| Some(visit_type.id())).chain([None]) {
             assert!(bookings.iter().filter(|booking| booking.parts().visit_type == visit_type).count() >= 10);
         }

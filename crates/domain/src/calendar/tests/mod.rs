@@ -2,6 +2,7 @@ use chrono::{NaiveDate, TimeDelta, TimeZone, Weekday};
 
 use super::*;
 
+mod agreed;
 mod visits;
 
 use crate::{Overrides, SlotLength, Weekly, Window, WorkingHours, Zone};
@@ -256,9 +257,9 @@ fn an_empty_day_says_why() {
 fn the_nearest_free_starts_are_offered_instead() {
     let nine = Span::new(at("2030-01-07T09:00:00-05:00"), at("2030-01-07T10:00:00-05:00")).expect("forwards");
     let calendar = Calendar::new(DoctorId::from_u128(1), founding_example(), vec![nine.into()]);
-    let found = calendar.alternatives(nine.start(), range("2030-01-01", "2030-01-14"), 3, at(LONG_AGO));
-    let wanted = ["2030-01-07T08:00:00-05:00", "2030-01-07T10:00:00-05:00", "2030-01-07T13:00:00-05:00"].map(at);
-    assert_eq!(found, wanted);
+    let found = |but| calendar.alternatives(nine.start(), but, range("2030-01-01", "2030-01-14"), 3, at(LONG_AGO));
+    let [eight, ten, one, two] = ["08", "10", "13", "14"].map(|hour| at(&format!("2030-01-07T{hour}:00:00-05:00")));
+    assert_eq!((found(None), found(Some(ten))), (vec![eight, ten, one], vec![eight, one, two]));
 }
 
 #[test]
@@ -271,7 +272,7 @@ fn the_ends_of_time_are_no_reason_to_panic() {
             }
             for start in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, Utc.timestamp_nanos(0)] {
                 let _ = calendar.offer(start, at(LONG_AGO));
-                let _ = calendar.alternatives(start, range("2026-06-01", "2026-06-02"), 3, at(LONG_AGO));
+                let _ = calendar.alternatives(start, None, range("2026-06-01", "2026-06-02"), 3, at(LONG_AGO));
             }
         }
     }
@@ -382,7 +383,7 @@ fn every_rule_is_explained_with_what_stands_in_the_way() {
         failed,
         [(Rule::NoClosure, Some(whole_day)), (Rule::NoTimeOff, Some(nine)), (Rule::NotTaken, Some(nine))]
     );
-    assert_eq!(found.len(), 10);
+    assert_eq!(found.len(), 11);
     let refused = calendar.offer(nine.start(), at(LONG_AGO)).expect_err("three rules are broken");
     assert_eq!(refused.all(), [Refusal::OutsideWorkingHours, Refusal::SlotTaken]);
 }

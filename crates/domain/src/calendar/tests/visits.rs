@@ -37,7 +37,7 @@ fn local(time: &str) -> DateTime<Utc> {
 /// A visit of this footprint on the Monday.
 fn busy(start: &str, end: &str, footprint: Footprint) -> Busy {
     let visit = Span::new(local(start), local(end)).expect("forwards");
-    Busy { span: footprint.occupied(visit), capacity: footprint.capacity }
+    Busy { span: footprint.occupied(visit), capacity: footprint.capacity, held_until: None }
 }
 
 /// Berlin, Mondays 9–12 in half hours.

@@ -1,0 +1,65 @@
+//! Whether what is kept fits together.
+
+use chrono::{DateTime, Utc};
+use doctor_booking_domain::Booking;
+use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES, Unavailable, Verification};
+
+use crate::MemoryStore;
+use crate::occupancy::{By, Subject, occupied};
+use crate::store::State;
+
+/// [`Verification`] in memory.
+#[derive(Clone, Debug)]
+pub struct MemoryVerification(MemoryStore);
+
+impl MemoryVerification {
+    /// Looks through `store`.
+    #[must_use]
+    pub fn new(store: &MemoryStore) -> Self {
+        Self(store.clone())
+    }
+}
+
+impl Verification for MemoryVerification {
+    fn verify(&self, _: DateTime<Utc>) -> Result<Vec<Inconsistency>, Unavailable> {
+        let mut found = self.0.lock().inconsistencies();
+        found.sort_unstable();
+        found.truncate(MOST_INCONSISTENCIES);
+        Ok(found)
+    }
+}
+
+impl State {
+    fn inconsistencies(&self) -> Vec<Inconsistency> {
+        let found = |table, key: String, what: &str| Inconsistency { table, key, what: what.to_owned() };
+        let mut all = Vec::new();
+        let live: Vec<&Booking> = self.bookings.values().filter(|booking| booking.status().is_live()).collect();
+        let of_bookings = live
+            .iter()
+            .flat_map(|booking| occupied(booking).map(|(subject, busy)| (subject, By::Booking(booking.id()), busy)));
+        let of_holds = self.holds.values().map(|hold| (Subject::Doctor(hold.doctor), By::Hold(hold.id), hold.busy()));
+        let mut expected: Vec<_> = of_bookings.chain(of_holds).collect();
+        let mut there: Vec<_> = self.occupancy.all().collect();
+        expected.sort_unstable_by_key(|(subject, by, busy)| (*subject, *by, busy.span));
+        there.sort_unstable_by_key(|(subject, by, busy)| (*subject, *by, busy.span));
+        all.extend(
+            expected
+                .iter()
+                .filter(|row| !there.contains(row))
+                .map(|(_, by, _)| found("occupancy", by.to_string(), "what it should occupy is not occupied")),
+        );
+        all.extend(
+            there
+                .iter()
+                .filter(|row| !expected.contains(row))
+                .map(|(_, by, _)| found("occupancy", by.to_string(), "it occupies what it should not")),
+        );
+        all.extend(self.occupancy.crowded().into_iter().map(|by| found("occupancy", by, "it overlaps another")));
+        for booking in self.bookings.values() {
+            if !self.doctors.contains_key(&booking.doctor()) || !self.patients.contains_key(&booking.parts().patient) {
+                all.push(found("bookings", booking.id().to_string(), "its doctor or patient is not there"));
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,58 @@
+//! A visit that takes place, or to which nobody comes.
+
+use std::sync::Arc;
+
+use doctor_booking_domain::{Actor, Booking, BookingId, Revision, Role, What};
+use doctor_booking_ports::{Bookings, Clock, Ids};
+
+use super::booking_change::{ChangeBookingError, ChangeStatus};
+
+/// What has become of a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// The patient is there.
+    Arrive,
+    /// It has taken place.
+    Fulfil,
+    /// The patient did not come.
+    NoShow,
+}
+
+/// Tells what has become of a visit.
+#[derive(Clone)]
+pub struct AdvanceBooking(ChangeStatus);
+
+impl AdvanceBooking {
+    /// The use case over these ports.
+    pub fn new(bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self(ChangeStatus { bookings, clock, ids })
+    }
+
+    /// Moves a booking on, only at the revision `expected` if that is given.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeBookingError`]; nothing was changed then.
+    pub fn execute(
+        &self,
+        actor: &Actor,
+        id: BookingId,
+        advance: Advance,
+        expected: Option<Revision>,
+    ) -> Result<Booking, ChangeBookingError> {
+        let Role::Administrator = actor.role;
+        let what = match advance {
+            Advance::Arrive => What::BookingArrived,
+            Advance::Fulfil => What::BookingFulfilled,
+            Advance::NoShow => What::BookingNoShow,
+        };
+        self.0.make(actor, (id, expected), (what, None), |before, now| {
+            let after = match advance {
+                Advance::Arrive => before.arrived(now),
+                Advance::Fulfil => before.fulfilled(now),
+                Advance::NoShow => before.no_show(now),
+            };
+            after.map(Some)
+        })
+    }
+}

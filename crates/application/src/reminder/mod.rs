@@ -1,0 +1,5 @@
+//! Reminders of visits to come.
+
+mod remind;
+
+pub use remind::Remind;
