@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::Client;
+use crate::{Client, Store};
 
 /// How long a server may take to start or to stop before a story gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -103,6 +103,13 @@ impl Server {
     pub fn stop(&mut self) -> ExitStatus {
         self.ask_to_stop();
         self.wait()
+    }
+
+    /// Stops the server and checks that everything that it has stored fits together.
+    pub fn stop_and_verify(mut self, binary: &str, store: &Store) {
+        assert_eq!(self.stop().code(), Some(0));
+        let verified = run(binary, &["verify", "--database-url", store.url()]);
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     }
 
     /// Waits until it has ended.

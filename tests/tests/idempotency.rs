@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Barrier, Mutex};
 use std::time::Duration;
 
-use doctor_booking_tests::{Answer, Client, Server, Store, on_both_stores, run};
+use doctor_booking_tests::{Answer, Client, Server, Store, on_both_stores};
 use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
@@ -156,7 +156,5 @@ fn after_a_kill_in_a_stream_of_bookings_each_is_there_once_when_all_are_repeated
         cursor = format!("&cursor={next}");
     }
     assert_eq!(found, sent.len(), "each is there once");
-    drop(server);
-    let verified = run(BINARY, &["verify", "--database-url", store.url()]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    server.stop_and_verify(BINARY, store);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Barrier;
 
-use doctor_booking_tests::{Answer, Client, Server, Store, on_both_stores, run};
+use doctor_booking_tests::{Answer, Client, Server, Store, on_both_stores};
 use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
@@ -17,13 +17,6 @@ on_both_stores!(
     one_hold_becomes_one_booking_whoever_confirms_it_at_once,
     two_bookings_that_want_to_swap_never_overlap,
 );
-
-/// Stops the server and checks that everything that it has stored fits together.
-fn all_fits(mut server: Server, store: &Store) {
-    assert_eq!(server.stop().code(), Some(0));
-    let verified = run(BINARY, &["verify", "--database-url", store.url()]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-}
 
 fn id(object: &Value) -> String {
     object["id"].as_str().expect("an id").to_owned()
@@ -93,7 +86,7 @@ fn a_slot_is_held_confirmed_and_moved_and_the_visit_takes_place(store: &Store) {
     assert_eq!((&told[1]["before"]["start"], &told[1]["why"]), (&json!(EIGHT), &json!("on holiday")));
     assert_eq!(told[1]["who"], told[3]["who"]);
     assert_ne!(told[1]["who"], told[2]["who"]);
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
     let server = Server::start(BINARY, store.url());
     assert_eq!(history(&server.client(), &booking), what);
 }
@@ -113,7 +106,7 @@ fn what_was_cancelled_takes_place_after_all_while_its_slot_is_free(store: &Store
     assert_eq!(reinstate().expect(200)["status"], "booked");
     assert_eq!(client.book(&doctor, &sansa, EIGHT).refusal(), (409, "slot-taken".into()));
     assert_eq!(history(&client, &booking), ["booking.created", "booking.cancelled", "booking.reinstated"]);
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
 
 fn a_series_keeps_the_time_on_the_clock_when_the_clocks_change(store: &Store) {
@@ -146,7 +139,7 @@ fn a_series_keeps_the_time_on_the_clock_when_the_clocks_change(store: &Store) {
     let listed = client.get(&format!("/api/v1/bookings?patientId={arya}")).expect(200);
     let of_series = |it: &Value| it["seriesId"] == booked["id"];
     assert!(listed["items"].as_array().is_some_and(|items| items.len() == 4 && items.iter().all(of_series)));
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
 
 fn of_many_callers_who_want_to_hold_one_slot_one_does(store: &Store) {
@@ -159,7 +152,7 @@ fn of_many_callers_who_want_to_hold_one_slot_one_does(store: &Store) {
     let counts = (count(&answers, 201, ""), count(&answers, 409, "slot-held"));
     assert_eq!(counts, (1, 31), "{answers:?}");
     assert_eq!(client.day(&doctor, "2030-01-07")["slots"][0]["status"], "held");
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
 
 fn a_caller_who_wants_everything_at_once_holds_three_slots(store: &Store) {
@@ -173,7 +166,7 @@ fn a_caller_who_wants_everything_at_once_holds_three_slots(store: &Store) {
     let answers = at_once(slots);
     let counts = (count(&answers, 201, ""), count(&answers, 429, "too-many-holds"));
     assert_eq!(counts, (3, 13), "{answers:?}");
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
 
 fn one_hold_becomes_one_booking_whoever_confirms_it_at_once(store: &Store) {
@@ -189,7 +182,7 @@ fn one_hold_becomes_one_booking_whoever_confirms_it_at_once(store: &Store) {
     let answers = at_once(confirmations);
     let counts = (count(&answers, 201, ""), count(&answers, 409, "hold-expired"));
     assert_eq!(counts, (1, 15), "{answers:?}");
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
 
 fn two_bookings_that_want_to_swap_never_overlap(store: &Store) {
@@ -215,5 +208,5 @@ fn two_bookings_that_want_to_swap_never_overlap(store: &Store) {
         let there: Vec<_> = listed["items"].as_array().expect("a list").iter().map(|it| it["start"].clone()).collect();
         assert!(there.len() == 2 && there[0] != there[1], "{there:?}");
     }
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use doctor_booking_tests::{Client, Server, Store, on_both_stores, run};
+use doctor_booking_tests::{Client, Server, Store, on_both_stores};
 use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
@@ -14,12 +14,6 @@ on_both_stores!(of_100_who_wait_the_first_30_are_offered_what_30_cancel_at_once_
 
 fn id(object: &Value) -> String {
     object["id"].as_str().expect("an id").to_owned()
-}
-
-fn all_fits(mut server: Server, store: &Store) {
-    assert_eq!(server.stop().code(), Some(0));
-    let verified = run(BINARY, &["verify", "--database-url", store.url()]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 /// The place in line of each of these, as it is now.
@@ -80,5 +74,5 @@ fn of_100_who_wait_the_first_30_are_offered_what_30_cancel_at_once_and_then_the_
     assert_eq!(client.delete(&format!("/api/v1/holds/{hold}")).status, 204);
     assert_eq!(until_offered(&client, &line, 30), (1..31).collect::<Vec<_>>());
     assert_eq!(places(&client, &line[..1])[0]["status"], "waiting");
-    all_fits(server, store);
+    server.stop_and_verify(BINARY, store);
 }
