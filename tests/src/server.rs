@@ -15,12 +15,20 @@ fn command(binary: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary);
     for inherited in [
         "ALLOW_PRIVATE_WEBHOOKS",
+        "CLIENT_TIMEOUT_SECONDS",
+        "CORS_ORIGIN",
         "DATABASE_URL",
         "LISTEN",
+        "MAX_REQUESTS",
+        "MAX_STREAMS",
         "POOL_SIZE",
+        "RATE_LIMIT_ADDRESS",
+        "RATE_LIMIT_PATIENTS",
+        "RATE_LIMIT_STAFF",
         "REMINDER_MINUTES",
         "RUST_LOG",
         "TIME_ZONE",
+        "TRUSTED_PROXIES",
         "TZDB",
     ] {
         command.env_remove(inherited);

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, PayloadConfig};
+use actix_web::rt::time::timeout;
+use actix_web::web::{Bytes, Data, PayloadConfig};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +15,10 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 use utoipa::ToSchema;
 
+use crate::ApiState;
 use crate::code::Code;
+use crate::guard;
+use crate::metrics::Reason;
 use crate::problem::{Problem, Violation};
 use crate::query::pointer;
 use crate::structure;
@@ -39,9 +43,9 @@ impl<T: DeserializeOwned + ToSchema> FromRequest for Json<T> {
         if has_type && !is_json(request) {
             return Box::pin(async { Err(Problem::general(Code::UnsupportedMediaType)) });
         }
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = read(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let bytes = bytes.await?;
             if bytes.is_empty() {
                 return Err(malformed("a JSON body is needed"));
             }
@@ -65,9 +69,9 @@ impl FromRequest for NoBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (has_type, is_json) = (request.headers().contains_key(CONTENT_TYPE), is_json(request));
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = read(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let bytes = bytes.await?;
             match (bytes.is_empty(), is_json) {
                 (true, _) if is_json || !has_type => Ok(Self {}),
                 (false, true) => parse(&bytes),
@@ -83,6 +87,23 @@ fn is_json(request: &HttpRequest) -> bool {
         mime.essence_str() == "application/json"
             && mime.get_param("charset").is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
     })
+}
+
+/// The whole body, if it comes in time: whoever sends it takes up a place among the requests that are worked on.
+fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let patience = request.app_data::<Data<ApiState>>().map(|state| state.guard().settings().body_timeout);
+    let bytes = Bytes::from_request(request, payload);
+    async move {
+        let bytes = match patience {
+            Some(patience) => timeout(patience, bytes).await.map_err(|_| too_slow())?,
+            None => bytes.await,
+        };
+        bytes.map_err(|error| unreadable(&error))
+    }
+}
+
+fn too_slow() -> Problem {
+    guard::turn_away(Reason::SlowBody, Problem::general(Code::RequestTimeout))
 }
 
 fn unreadable(error: &actix_web::Error) -> Problem {

@@ -88,12 +88,20 @@ codes! {
         "The last night of one version of the working hours would reach into the first morning of the next. `versions` names both."
     RequestInProgress 409 "request-in-progress" "The request is being worked on"
         "A request with this `Idempotency-Key` is still being worked on. Repeat it after `Retry-After` seconds to have its answer."
+    RequestTimeout 408 "request-timeout" "The body came too slowly"
+        "The body was not there in time, so the request had no effect and the connection is closed. Send it again."
     PreconditionFailed 412 "precondition-failed" "It has changed in the meantime"
         "The `ETag` that `If-Match` names is no longer the current one. Look again, then decide again."
     PayloadTooLarge 413 "payload-too-large" "The body is too large"
         "A request body has at most 256 KiB."
+    UriTooLong 414 "uri-too-long" "The URL is too long"
+        "A URL has at most 8 KiB."
     UnsupportedMediaType 415 "unsupported-media-type" "The body is not JSON"
         "Request bodies are `application/json`, in UTF-8, and say so in `Content-Type`."
+    TooManyRequests 429 "too-many-requests" "Too many requests"
+        "This address, or this caller, has sent too many requests of late, and this one had no effect. Repeat it after `Retry-After` seconds."
+    HeadersTooLarge 431 "headers-too-large" "The headers are too large"
+        "The headers of a request have at most 16 KiB together."
     TooManyHolds 429 "too-many-holds" "Too many slots are held"
         "A caller can hold three slots at once. Give one back, book it, or wait until it expires."
     OutsideWorkingHours 422 "outside-working-hours" "Outside working hours"
@@ -171,7 +179,7 @@ codes! {
     InternalError 500 "internal-error" "Something went wrong here"
         "It is not your fault. Whoever runs the service finds more in the log, under the `requestId`."
     Unavailable 503 "unavailable" "Not available at the moment"
-        "The store cannot answer at the moment, and the request had no effect. Repeat it after `Retry-After` seconds."
+        "The store cannot answer at the moment, or the server has too much to do, and the request had no effect. Repeat it after `Retry-After` seconds."
 }
 
 impl Code {
@@ -185,7 +193,7 @@ impl Code {
     #[must_use]
     pub const fn retry_after(self) -> Option<u16> {
         match self {
-            Self::Unavailable | Self::RequestInProgress => Some(1),
+            Self::Unavailable | Self::RequestInProgress | Self::TooManyRequests => Some(1),
             // The shortest hold lasts as long.
             Self::TooManyHolds => Some(30),
             _ => None,
@@ -194,9 +202,10 @@ impl Code {
 
     /// What fits an answer with this status that was not made here but in a layer below.
     pub(crate) fn of_status(status: StatusCode) -> Self {
-        const GENERAL: [Code; 7] = [
+        const GENERAL: [Code; 8] = [
             Code::NotFound,
             Code::MethodNotAllowed,
+            Code::RequestTimeout,
             Code::PreconditionFailed,
             Code::PayloadTooLarge,
             Code::UnsupportedMediaType,

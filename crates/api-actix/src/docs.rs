@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentType, LOCATION};
+use actix_web::http::header::{CONTENT_ENCODING, ContentType, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
@@ -36,10 +36,7 @@ pub(crate) async fn browser(request: HttpRequest) -> Result<HttpResponse, Proble
         .map_err(|error| Problem::internal(error.to_string()))?
         .ok_or_else(|| Problem::general(Code::NotFound))?;
     let mut answer = HttpResponse::Ok();
-    answer.content_type(content_type).insert_header((
-        CONTENT_SECURITY_POLICY,
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
-    ));
+    answer.content_type(content_type);
     if gzpipped {
         answer.insert_header((CONTENT_ENCODING, "gzip"));
     }

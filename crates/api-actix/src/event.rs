@@ -23,6 +23,7 @@ use crate::blocking::block;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::feed::{Feed, News};
+use crate::guard::Place;
 use crate::history::WhoView;
 use crate::problem::{Problem, Violation};
 use crate::query::{FromQuery, Params, Query, pointer};
@@ -188,7 +189,9 @@ pub(crate) async fn follow(
     after: Query<After>,
 ) -> Result<HttpResponse, Problem> {
     // All is told: who may know less must not be here.
+    // All is told: who may know less must not be here.
     let Role::Administrator = caller.actor().role;
+    let place = state.guard().admit_stream()?;
     let feed = state.feed().clone();
     let (given, pointer) = match (last.0, after.0.0) {
         (Some(last), _) => (Some(last), ""),
@@ -219,7 +222,7 @@ pub(crate) async fn follow(
     let began = if given.is_none() { format!("id: {from}\n") } else { String::new() };
     let hello = Bytes::from(format!("retry: {RETRY_MS}\n{began}\n"));
     let listener = Listener { feed, news, position: from, silence: HEARTBEAT };
-    Ok(answer.body(BoxBody::new(Stream { hello: Some(hello), next: Some(listener.next()) })))
+    Ok(answer.body(BoxBody::new(Stream { hello: Some(hello), next: Some(listener.next()), _place: place })))
 }
 
 /// Somebody who listens.
@@ -280,6 +283,7 @@ impl Listener {
 struct Stream {
     hello: Option<Bytes>,
     next: Option<Next>,
+    _place: Place,
 }
 
 impl MessageBody for Stream {

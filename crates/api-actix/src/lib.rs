@@ -4,12 +4,13 @@
 //!
 //! ```no_run
 //! use actix_web::{App, HttpServer};
-//! use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
+//! use doctor_booking_api_actix::{ApiState, GuardSettings, Metrics, Settings, configure};
 //! use doctor_booking_application::UseCases;
 //! use doctor_booking_domain::Zone;
 //!
 //! # async fn serve(use_cases: UseCases) -> std::io::Result<()> {
-//! let state = ApiState::new(use_cases, Settings { default_zone: Zone::utc() }, Metrics::install());
+//! let settings = Settings { default_zone: Zone::utc(), guard: GuardSettings::default() };
+//! let state = ApiState::new(use_cases, settings, Metrics::install());
 //! HttpServer::new(move || App::new().configure(configure(state.clone()))).bind("127.0.0.1:8080")?.run().await
 //! # }
 //! ```
@@ -37,6 +38,7 @@ mod event;
 mod explain;
 mod feed;
 mod fingerprint;
+mod guard;
 mod health;
 mod history;
 mod hold;
@@ -73,6 +75,7 @@ mod working_hours;
 pub use code::Code;
 pub use event::event_json;
 pub use feed::Feed;
+pub use guard::{Connection, GuardSettings, Network, NoNetwork, NoOrigin, Origin};
 pub use metrics::Metrics;
 pub use openapi::{openapi, openapi_json};
 pub use routes::configure;

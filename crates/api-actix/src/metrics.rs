@@ -26,6 +26,7 @@ static SINCE_UPKEEP: AtomicU32 = AtomicU32::new(0);
 /// | --- | --- |
 /// | `http_requests_total` | `method`, `route` (the pattern, never the path), `status` |
 /// | `http_request_duration_seconds` | `method`, `route` |
+/// | `requests_turned_away_total` | `reason`: `address`, `caller`, `requests`, `streams`, `url`, `headers`, `slow-body` |
 /// | `bookings_total` | `outcome`: `booked`, `moved`, `cancelled`, `reinstated`, `arrived`, `fulfilled`, `no-show`, or the code of the refusal |
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
@@ -54,6 +55,10 @@ impl Metrics {
                         "http_request_duration_seconds",
                         metrics::Unit::Seconds,
                         "From a request's head to its answer's head."
+                    );
+                    metrics::describe_counter!(
+                        "requests_turned_away_total",
+                        "Requests refused because there were too many, or as too large or too slow."
                     );
                     metrics::describe_counter!(
                         "bookings_total",
@@ -92,6 +97,39 @@ pub(crate) fn count_booking(outcome: &'static str, refused: Option<&Problem>) {
     }
     let outcome = refused.map_or(outcome, |problem| problem.code().as_str());
     metrics::counter!("bookings_total", "outcome" => outcome).increment(1);
+}
+
+/// Why a request is turned away before it is worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its address has sent too many.
+    Address,
+    /// Its caller has sent too many.
+    Caller,
+    /// Too many are being worked on.
+    Requests,
+    /// Too many streams are open.
+    Streams,
+    /// Its URL is too long.
+    Url,
+    /// Its headers are too large.
+    Headers,
+    /// Its body came too slowly.
+    SlowBody,
+}
+
+/// Counts a request that is turned away.
+pub(crate) fn count_turned_away(reason: Reason) {
+    let reason = match reason {
+        Reason::Address => "address",
+        Reason::Caller => "caller",
+        Reason::Requests => "requests",
+        Reason::Streams => "streams",
+        Reason::Url => "url",
+        Reason::Headers => "headers",
+        Reason::SlowBody => "slow-body",
+    };
+    metrics::counter!("requests_turned_away_total", "reason" => reason).increment(1);
 }
 
 /// What is counted and measured

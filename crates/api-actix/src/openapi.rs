@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, PartialSchema};
 
 use crate::code::Code;
 use crate::event::EventView;
-use crate::problem::ProblemView;
+use crate::problem::{PROBLEM_JSON, ProblemView};
 use crate::{
-    availability, booking, booking_change, closure, doctor, event, explain, health, history, hold, metrics, overrides,
-    patient, schema, search, series, time_off, visit_type, waitlist, webhook, working_hours,
+    availability, booking, booking_change, closure, doctor, event, explain, guard, health, history, hold, metrics,
+    overrides, patient, schema, search, series, time_off, visit_type, waitlist, webhook, working_hours,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -98,12 +98,20 @@ impl Modify for Shared {
         components.headers.insert("Replayed".to_owned(), replayed.build().into());
 
         // Every answer has the request's id, and of requests with a key some were given before.
-        let items = document.paths.paths.values_mut();
-        let operations = items.flat_map(|item| {
+        let items = document.paths.paths.iter_mut();
+        let operations = items.flat_map(|(path, item)| {
+            let is_watched = guard::WATCHED.contains(&path.as_str());
             let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-            methods.into_iter().filter_map(Option::as_mut)
+            methods.into_iter().filter_map(Option::as_mut).map(move |operation| (is_watched, operation))
         });
-        for operation in operations {
+        for (is_watched, operation) in operations {
+            refuse_too(operation, &[Code::UriTooLong, Code::HeadersTooLarge]);
+            if !is_watched {
+                refuse_too(operation, &[Code::TooManyRequests, Code::Unavailable]);
+            }
+            if operation.request_body.is_some() {
+                refuse_too(operation, &[Code::RequestTimeout]);
+            }
             if let Some(RefOr::T(body)) = &mut operation.request_body {
                 let is_nothing = |content: &RefOr<Content>| {
                     let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
@@ -227,6 +235,25 @@ problems! {
         InternalError Unavailable;
 }
 
+/// Adds what the guard may refuse to what the operation does.
+fn refuse_too(operation: &mut Operation, codes: &[Code]) {
+    for code in codes {
+        let added = refusal(&[*code]);
+        let status = code.status().as_u16().to_string();
+        let Some(known) = operation.responses.responses.get_mut(&status) else {
+            operation.responses.responses.insert(status, added.into());
+            continue;
+        };
+        let RefOr::T(known) = known else { continue };
+        let Some(RefOr::T(content)) = known.content.get_mut(PROBLEM_JSON) else { continue };
+        let example = RefOr::Ref(Ref::new(format!("#/components/examples/{}", code.as_str())));
+        if content.examples.insert(code.as_str().to_owned(), example).is_none() {
+            known.description = format!("{} {}", known.description, added.description);
+        }
+        known.headers.extend(added.headers);
+    }
+}
+
 /// One response for every status, with an example for every code.
 fn refusals(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
@@ -246,7 +273,7 @@ fn refusal(codes: &[Code]) -> Response {
         .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
         .examples_from_iter(examples)
         .build();
-    let mut response = ResponseBuilder::new().description(names.join(" ")).content("application/problem+json", content);
+    let mut response = ResponseBuilder::new().description(names.join(" ")).content(PROBLEM_JSON, content);
     if codes.iter().any(|code| code.retry_after().is_some()) {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).build();
         let header =

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::fmt;
 
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use doctor_booking_application::{AddError, Unavailable, Written};
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::code::Code;
 use crate::rules_change::{AffectedHoldView, AffectedView};
 use crate::schema;
 
-const PROBLEM_JSON: &str = "application/problem+json";
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -105,6 +105,7 @@ struct Parts {
     allowed: Option<Vec<StatusView>>,
     versions: Option<[VersionName; 2]>,
     allow: Option<String>,
+    retry_after: Option<u16>,
     is_answered: bool,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -120,6 +121,7 @@ impl Problem {
             allowed: None,
             versions: None,
             allow: None,
+            retry_after: code.retry_after(),
             is_answered: false,
             cause: None,
         }))
@@ -197,6 +199,12 @@ impl Problem {
         self
     }
 
+    /// With another time than its code has, in seconds, after which it is worth a new try.
+    pub(crate) fn retry_after(mut self, seconds: u16) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
     fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
@@ -246,15 +254,19 @@ impl Problem {
 
     /// The answer to the request with this id.
     pub(crate) fn answer(&self, request_id: &str) -> HttpResponse<BoxBody> {
-        let Parts { code, allow, .. } = &*self.0;
+        let Parts { code, allow, retry_after, .. } = &*self.0;
         let mut answer = HttpResponse::new(code.status()).set_body(BoxBody::new(self.body(request_id)));
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        if let Some(seconds) = code.retry_after() {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
         }
         if let Some(allow) = allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
             headers.insert(ALLOW, allow);
+        }
+        if *code == Code::RequestTimeout {
+            // What is still to come of the body is not waited for.
+            answer.head_mut().set_connection_type(ConnectionType::Close);
         }
         answer
     }

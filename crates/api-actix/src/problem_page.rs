@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
+use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::code::Code;
@@ -37,21 +37,19 @@ pub(crate) async fn one(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Ok(page(code.title(), &body))
 }
 
+/// How the pages look: a file of its own, since nothing is written into a page.
+pub(crate) async fn style() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(include_str!("problem_page.css"))
+}
+
 fn page(title: &str, body: &str) -> HttpResponse {
     let title = html(title);
-    HttpResponse::Ok()
-        .content_type(ContentType::html())
-        .insert_header((
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        ))
-        .body(format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+    HttpResponse::Ok().content_type(ContentType::html()).body(format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-             <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
-             td,th{{text-align:left;padding:.2rem 1rem .2rem 0}}</style></head>\
+             <link rel=\"stylesheet\" href=\"/problems/style.css\"></head>\
              <body><h1>{title}</h1>{body}</body></html>\n"
-        ))
+    ))
 }
 
 /// Text as HTML; what stands between backticks is code.

@@ -7,9 +7,9 @@ use crate::code::Code;
 use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
-    ApiState, availability, body, booking, booking_change, closure, docs, doctor, event, explain, health, history,
-    hold, metrics, overrides, patient, problem_page, search, series, telemetry, time_off, visit_type, waitlist,
-    webhook, working_hours,
+    ApiState, availability, body, booking, booking_change, closure, docs, doctor, event, explain, guard, health,
+    history, hold, metrics, overrides, patient, problem_page, search, series, telemetry, time_off, visit_type,
+    waitlist, webhook, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -25,6 +25,7 @@ pub fn configure(state: ApiState) -> impl FnOnce(&mut ServiceConfig) + Clone {
             everything
                 .default_service(web::to(|| async { Err::<&str, _>(Problem::general(Code::NotFound)) }))
                 .wrap(Compress::default())
+                .wrap(from_fn(guard::admit))
                 .wrap(from_fn(telemetry::edge)),
         );
     }
@@ -38,6 +39,7 @@ fn endpoints() -> Vec<Endpoint> {
         Endpoint::at("/docs/{file:.*}").get(docs::browser),
         Endpoint::at("/openapi.json").get(docs::document),
         Endpoint::at("/problems").get(problem_page::all),
+        Endpoint::at("/problems/style.css").get(problem_page::style),
         Endpoint::at("/problems/{code}").get(problem_page::one),
         Endpoint::at("/healthz").get(health::alive),
         Endpoint::at("/readyz").get(health::ready),

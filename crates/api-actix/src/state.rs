@@ -5,6 +5,7 @@ use std::sync::Arc;
 use doctor_booking_application::UseCases;
 use doctor_booking_domain::Zone;
 
+use crate::guard::{Guard, GuardSettings};
 use crate::once::InFlight;
 use crate::{Feed, Metrics};
 
@@ -18,6 +19,7 @@ struct Parts {
     metrics: Metrics,
     feed: Feed,
     in_flight: InFlight,
+    guard: Guard,
 }
 
 /// What whoever runs the service decides.
@@ -25,6 +27,8 @@ struct Parts {
 pub struct Settings {
     /// The zone of doctors who are registered without one.
     pub default_zone: Zone,
+    /// How much is allowed to whom.
+    pub guard: GuardSettings,
 }
 
 impl ApiState {
@@ -32,7 +36,8 @@ impl ApiState {
     #[must_use]
     pub fn new(use_cases: UseCases, settings: Settings, metrics: Metrics) -> Self {
         let feed = Feed::new(use_cases.follow_events.clone());
-        Self(Arc::new(Parts { use_cases, settings, metrics, feed, in_flight: InFlight::default() }))
+        let guard = Guard::new(settings.guard.clone());
+        Self(Arc::new(Parts { use_cases, settings, metrics, feed, in_flight: InFlight::default(), guard }))
     }
 
     /// What happens, as it happens: it has to be [turned](Feed::turn).
@@ -51,6 +56,10 @@ impl ApiState {
 
     pub(crate) fn in_flight(&self) -> &InFlight {
         &self.0.in_flight
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.0.guard
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

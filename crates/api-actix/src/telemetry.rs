@@ -10,10 +10,7 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{
-    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use actix_web::http::header::{ACCEPT_ENCODING, AcceptEncoding, HeaderMap, HeaderName};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
@@ -21,8 +18,9 @@ use uuid::Uuid;
 
 use crate::ApiState;
 use crate::code::Code;
+use crate::guard::{Answering, Finish};
 use crate::problem::Problem;
-use crate::respond::{PLAIN, Whole};
+use crate::respond::Whole;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken from a request, in characters.
@@ -42,14 +40,15 @@ pub(crate) async fn edge(
     let id = request_id(request.headers());
     let method = method_name(request.method());
     let route = request.match_pattern().filter(|route| !route.is_empty()).unwrap_or_else(|| NO_ROUTE.to_owned());
-    let is_api = request.path().starts_with("/api/");
+    let finish = Finish::of(request.request(), &id);
+    let answering = Answering::of(request.request());
     let state = request.app_data::<web::Data<ApiState>>().cloned();
     ignore_impossible_encodings(&mut request);
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let answer = unpanicked(next.call(request)).await;
 
-    let (answer, cause) = settle(answer, &id);
+    let (answer, cause) = settle(answer, &id, &finish);
     let status = match &answer {
         Ok(answer) => answer.status(),
         Err(error) => error.as_response_error().status_code(),
@@ -69,8 +68,8 @@ pub(crate) async fn edge(
         state.metrics().answered(method, &route, status.as_u16(), took);
     }
     answer.map(|mut answer| {
-        finish_headers(answer.headers_mut(), &id, is_api);
-        answer
+        finish.put(answer.headers_mut());
+        answer.map_body(|_, body| answering.until_end_of(body))
     })
 }
 
@@ -125,7 +124,11 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
 type Settled = (Result<ServiceResponse<BoxBody>, Error>, Option<String>);
 
 /// Gives every refusal the one form, with the request's id in it, from whatever layer it comes.
-fn settle<B: MessageBody + 'static>(answer: Result<Result<ServiceResponse<B>, Error>, String>, id: &str) -> Settled {
+fn settle<B: MessageBody + 'static>(
+    answer: Result<Result<ServiceResponse<B>, Error>, String>,
+    id: &str,
+    finish: &Finish,
+) -> Settled {
     match answer {
         Ok(Ok(answer)) if answer.response().extensions().contains::<Whole>() => {
             (Ok(answer.map_into_boxed_body()), None)
@@ -139,8 +142,8 @@ fn settle<B: MessageBody + 'static>(answer: Result<Result<ServiceResponse<B>, Er
         }
         Ok(Ok(answer)) => (Ok(answer.map_into_boxed_body()), None),
         // Without a request there is no `ServiceResponse`; the server makes one out of the error.
-        Ok(Err(error)) => broken_off(error.to_string(), id),
-        Err(panic) => broken_off(format!("panicked: {panic}"), id),
+        Ok(Err(error)) => broken_off(error.to_string(), id, finish),
+        Err(panic) => broken_off(format!("panicked: {panic}"), id, finish),
     }
 }
 
@@ -150,32 +153,18 @@ fn foreign<B>(answer: &ServiceResponse<B>, id: &str) -> (HttpResponse<BoxBody>, 
     (Problem::general(Code::of_status(answer.status())).answer(id), cause)
 }
 
-fn broken_off(cause: String, id: &str) -> Settled {
+fn broken_off(cause: String, id: &str, finish: &Finish) -> Settled {
     let problem = Problem::general(Code::InternalError);
     let mut answer = problem.answer(id);
-    finish_headers(answer.headers_mut(), id, true);
+    finish.put(answer.headers_mut());
     (Err(InternalError::from_response(problem, answer).into()), Some(cause))
-}
-
-fn finish_headers(headers: &mut HeaderMap, id: &str, is_api: bool) {
-    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == PLAIN) {
-        headers.remove(CONTENT_ENCODING);
-    }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(X_REQUEST_ID, id);
-    }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    let cache = if is_api { "no-store" } else { "no-cache" };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
 }
 
 /// Answers what leads past everything, such as `OPTIONS *`.
 pub(crate) async fn outside(request: HttpRequest) -> HttpResponse {
     let id = request_id(request.headers());
     let mut answer = Problem::general(Code::NotFound).answer(&id);
-    finish_headers(answer.headers_mut(), &id, true);
+    Finish::of(&request, &id).put(answer.headers_mut());
     answer
 }
 
@@ -192,7 +181,8 @@ mod tests {
 
     #[test]
     fn what_breaks_off_is_answered_in_the_one_form() {
-        let (answer, cause) = broken_off("a secret".to_owned(), "id-1");
+        let finish = Finish::of(&actix_web::test::TestRequest::default().to_http_request(), "id-1");
+        let (answer, cause) = broken_off("a secret".to_owned(), "id-1", &finish);
         let answer = answer.err().map(|error| error.error_response()).expect("an error");
         assert_eq!(answer.status(), 500);
         assert_eq!(answer.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok()), Some("id-1"));

@@ -333,7 +333,10 @@ mod tests {
             let url = WebhookUrl::parse(&format!("https://{host}.example.org")).expect("a URL");
             use_cases.add_webhook.execute(&SERVICE, NewWebhook { url, events: None }, None).expect("entered");
         }
-        let settings = doctor_booking_api_actix::Settings { default_zone: Zone::utc() };
+        let settings = doctor_booking_api_actix::Settings {
+            default_zone: Zone::utc(),
+            guard: doctor_booking_api_actix::GuardSettings::default(),
+        };
         let metrics = doctor_booking_api_actix::Metrics::install();
         let state = doctor_booking_api_actix::ApiState::new(use_cases.clone(), settings, metrics);
         let ((tell, sent), (go_on, may_go_on)) = (channel(), channel());

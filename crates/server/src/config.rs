@@ -3,10 +3,12 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, RangedU64ValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use doctor_booking_adapters_webhook::Reach;
+use doctor_booking_api_actix::{GuardSettings, Network, Origin};
 use doctor_booking_domain::{LeadTime, LeadTimeOutOfRange, Tzdb, Zone};
 use thiserror::Error;
 
@@ -60,6 +62,50 @@ pub(crate) struct Config {
         global = true
     )]
     pub(crate) allow_private_webhooks: bool,
+
+    /// How many requests a second one address may send in the long run (at once, twice as many); 0: any number. An IPv6
+    /// address counts by its first 64 bits. What comes from this machine itself is not limited, unless its address is
+    /// among the trusted proxies.
+    #[arg(long, env = "RATE_LIMIT_ADDRESS", default_value_t = 200, value_parser = up_to_a_million(), global = true)]
+    pub(crate) rate_limit_address: u32,
+
+    /// How many requests a second one caller of the staff may send in the long run (at once, twice as many); 0: any
+    /// number.
+    #[arg(long, env = "RATE_LIMIT_STAFF", default_value_t = 1000, value_parser = up_to_a_million(), global = true)]
+    pub(crate) rate_limit_staff: u32,
+
+    /// How many requests a second one patient, or whoever is not signed in, may send in the long run (at once, ten times
+    /// as many); 0: any number.
+    #[arg(long, env = "RATE_LIMIT_PATIENTS", default_value_t = 20, value_parser = up_to_a_million(), global = true)]
+    pub(crate) rate_limit_patients: u32,
+
+    /// How many requests are worked on at once; those on top are refused (503), and so are those of an
+    /// address that has a quarter of them; 0: any number.
+    #[arg(long, env = "MAX_REQUESTS", default_value_t = 1024, value_parser = up_to_a_million(), global = true)]
+    pub(crate) max_requests: u32,
+
+    /// How many streams of events are open at once; those on top are refused (503); 0: any number.
+    #[arg(long, env = "MAX_STREAMS", default_value_t = 1024, value_parser = up_to_a_million(), global = true)]
+    pub(crate) max_streams: u32,
+
+    /// Where proxies are whose `X-Forwarded-For` is believed, as addresses or ranges (`127.0.0.1,10.0.0.0/8`), by commas
+    /// or by repeating. Only proxies that add to that header, or write it anew, may be among them.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub(crate) trusted_proxies: Vec<Perhaps<Network>>,
+
+    /// Pages of which origins may use the API from a browser, such as `https://clinic.example`, by commas or by
+    /// repeating; without it, none but its own.
+    #[arg(long, env = "CORS_ORIGIN", value_delimiter = ',', global = true)]
+    pub(crate) cors_origin: Vec<Perhaps<Origin>>,
+
+    /// How many seconds a client may take to send a request's head, and then its body.
+    #[arg(long, env = "CLIENT_TIMEOUT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=3600), global = true)]
+    pub(crate) client_timeout_seconds: u16,
+}
+
+/// 0 up to a million, for what could be without a limit as well.
+fn up_to_a_million() -> RangedU64ValueParser<u32> {
+    RangedU64ValueParser::new().range(0..=1_000_000)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
@@ -109,6 +155,27 @@ impl FromStr for ReminderMinutes {
     }
 }
 
+/// One of a list; nothing between commas, or in an environment variable that is empty, is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Perhaps<T>(Option<T>);
+
+impl<T: FromStr> FromStr for Perhaps<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        match text.trim() {
+            "" => Ok(Self(None)),
+            text => text.parse().map(Some).map(Self),
+        }
+    }
+}
+
+impl<T: Clone> Perhaps<T> {
+    fn all(list: &[Self]) -> Vec<T> {
+        list.iter().filter_map(|one| one.0.clone()).collect()
+    }
+}
+
 /// Text that may hold a password. Taken as it comes, since a command line that is refused is shown again.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Hidden(String);
@@ -142,6 +209,25 @@ impl Config {
     /// Where webhooks may be.
     pub(crate) fn reach(&self) -> Reach {
         if self.allow_private_webhooks { Reach::Anywhere } else { Reach::Public }
+    }
+
+    /// How much is allowed to whom.
+    pub(crate) fn guard(&self) -> GuardSettings {
+        GuardSettings {
+            address_rate: self.rate_limit_address,
+            staff_rate: self.rate_limit_staff,
+            patients_rate: self.rate_limit_patients,
+            most_requests: self.max_requests,
+            most_streams: self.max_streams,
+            trusted_proxies: Perhaps::all(&self.trusted_proxies),
+            cors_origins: Perhaps::all(&self.cors_origin),
+            body_timeout: self.client_timeout(),
+        }
+    }
+
+    /// How long a client may take to send a request's head, and then its body.
+    pub(crate) fn client_timeout(&self) -> Duration {
+        Duration::from_secs(self.client_timeout_seconds.into())
     }
 
     /// Chooses the tz database, and looks up the zone of doctors who are registered without one.
@@ -229,6 +315,53 @@ mod tests {
         }
         for wrong in ["-1", "a day", "43201", "1.5", "99999999999"] {
             assert!(parsed(&["--reminder-minutes", wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_are_the_usual_ones_unless_said_otherwise() {
+        let guard = |arguments: &[&str]| parsed(arguments).map(|config| config.guard());
+        let usual = guard(&[]).expect("valid");
+        assert_eq!(format!("{usual:?}"), format!("{:?}", GuardSettings::default()));
+        let all = [
+            ["--rate-limit-address", "1"],
+            ["--rate-limit-staff", "2"],
+            ["--rate-limit-patients", "0"],
+            ["--max-requests", "4"],
+            ["--max-streams", "5"],
+            ["--client-timeout-seconds", "6"],
+        ];
+        let said = guard(all.as_flattened()).expect("valid");
+        assert_eq!((said.address_rate, said.staff_rate, said.patients_rate), (1, 2, 0));
+        assert_eq!((said.most_requests, said.most_streams, said.body_timeout), (4, 5, Duration::from_secs(6)));
+        for [option, _] in all {
+            for wrong in ["-1", "many", "", "1000001"] {
+                assert!(guard(&[option, wrong]).is_err(), "{option} {wrong}");
+            }
+        }
+        assert!(guard(&["--client-timeout-seconds", "0"]).is_err());
+    }
+
+    #[test]
+    fn proxies_and_origins_are_lists() {
+        let guard = |arguments: &[&str]| parsed(arguments).map(|config| config.guard());
+        let said = guard(&["--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--trusted-proxies", "fd00::/8"]);
+        let expected = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"].map(|text| text.parse().expect("a network"));
+        assert_eq!(said.expect("valid").trusted_proxies, expected);
+        let said = guard(&["--cors-origin", "https://a.example,http://b.example:8080"]).expect("valid");
+        let expected = ["https://a.example", "http://b.example:8080"].map(|text| text.parse().expect("an origin"));
+        assert_eq!(said.cors_origins, expected);
+        for option in ["--trusted-proxies", "--cors-origin"] {
+            let none = guard(&[option, ""]).expect("valid");
+            assert!(none.trusted_proxies.is_empty() && none.cors_origins.is_empty());
+        }
+        for wrong in [["--trusted-proxies", "proxy.example"], ["--trusted-proxies", "10.0.0.0/40"]] {
+            let told = guard(&wrong).expect_err("it is none").to_string();
+            assert!(told.contains("such as 10.0.0.0/8"), "{told}");
+        }
+        for wrong in [["--cors-origin", "*"], ["--cors-origin", "https://a.example/"]] {
+            let told = guard(&wrong).expect_err("it is none").to_string();
+            assert!(told.contains("* is none"), "{told}");
         }
     }
 

@@ -8,6 +8,7 @@ mod conventions;
 mod doctors;
 mod events;
 mod founding_example;
+mod guard;
 mod histories;
 mod holds;
 mod idempotency;

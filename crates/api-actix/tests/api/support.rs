@@ -14,7 +14,7 @@ use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse};
 use chrono::{DateTime, Utc};
 use doctor_booking_adapters_memory::MemoryStore;
-use doctor_booking_api_actix::{ApiState, Metrics, Settings, configure};
+use doctor_booking_api_actix::{ApiState, GuardSettings, Metrics, Settings, configure};
 use doctor_booking_application::UseCases;
 use doctor_booking_domain::{
     BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
@@ -178,7 +178,12 @@ impl Api {
         let clock = Arc::new(StandingClock(Mutex::new(now.parse().expect("an instant"))));
         let ids: Arc<dyn Ids> = Arc::new(CountedIds::default());
         let use_cases = UseCases::new(stores, &(Arc::clone(&clock) as _), &ids);
-        Self { state: state(&use_cases), use_cases, clock, brings: None }
+        Self { state: state(&use_cases, GuardSettings::default()), use_cases, clock, brings: None }
+    }
+
+    /// Over the same store, guarded like this.
+    pub(crate) fn guarded(&self, guard: GuardSettings) -> Self {
+        Self { state: state(&self.use_cases, guard), ..self.clone() }
     }
 
     /// Clears away what has expired.
@@ -188,7 +193,7 @@ impl Api {
 
     /// Another server over the same store.
     pub(crate) fn beside(&self) -> Self {
-        Self { state: state(&self.use_cases), ..self.clone() }
+        self.guarded(GuardSettings::default())
     }
 
     /// The same service, asked by a caller who brings this.
@@ -199,6 +204,11 @@ impl Api {
     /// Sets the clock.
     pub(crate) fn set_clock(&self, now: &str) {
         *self.clock.0.lock().expect("the time") = now.parse().expect("an instant");
+    }
+
+    /// What a service of it is made of.
+    pub(crate) fn state(&self) -> ApiState {
+        self.state.clone()
     }
 
     /// Sends a request as it is.
@@ -341,8 +351,8 @@ impl Api {
     }
 }
 
-fn state(use_cases: &UseCases) -> ApiState {
-    let settings = Settings { default_zone: "Europe/Berlin".parse::<Zone>().expect("a zone") };
+fn state(use_cases: &UseCases, guard: GuardSettings) -> ApiState {
+    let settings = Settings { default_zone: "Europe/Berlin".parse::<Zone>().expect("a zone"), guard };
     ApiState::new(use_cases.clone(), settings, Metrics::install())
 }
 
