@@ -158,7 +158,12 @@ impl State {
         let now = booking.parts().updated_at;
         let [(doctor, with), (patient, visit)] = occupied(booking);
         let seat = self.occupancy.room(doctor, with, own, now).ok_or(StoreBookingError::DoctorBusy)?;
-        let room = self.occupancy.room(patient, visit, own, now).ok_or(StoreBookingError::PatientBusy)?;
+        let room = if booking.parts().beside_others {
+            self.occupancy.room_beside(patient, visit, own)
+        } else {
+            self.occupancy.room(patient, visit, own, now)
+        };
+        let room = room.ok_or(StoreBookingError::PatientBusy)?;
         Ok(vec![(doctor, with, seat), (patient, visit, room)])
     }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use doctor_booking_domain::{
     Booking, BookingId, Busy, DoctorId, Footprint, HoldId, PatientId, Placement, Seat, Seated, Span, place,
+    place_beside,
 };
 
 /// Who can be busy.
@@ -73,6 +74,17 @@ impl Occupancy {
                 _ => return place(&there, wanted),
             }
         }
+    }
+
+    /// A seat for a visit of the subject's that may be beside others; what is its own already is in nobody's way.
+    pub(crate) fn room_beside(&self, subject: Subject, wanted: Busy, by: By) -> Option<Placement<By>> {
+        let there: Vec<_> = self.overlapping(subject, wanted.span).filter(|seated| seated.key != by).collect();
+        place_beside(&there)
+    }
+
+    /// On which seat of the subject's something sits that keeps it busy from then on.
+    pub(crate) fn seat(&self, subject: Subject, by: By, from: DateTime<Utc>) -> Option<Seat> {
+        self.0.get(&subject)?.get(&(from, by)).map(|taken| taken.seat)
     }
 
     /// What occupies the subject in `span`, whole, and by start.

@@ -1,7 +1,7 @@
 //! Whether what is kept fits together.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::Booking;
+use doctor_booking_domain::{Booking, Seat};
 use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES, Unavailable, Verification};
 
 use crate::MemoryStore;
@@ -55,11 +55,23 @@ impl State {
                 .map(|(_, by, _)| found("occupancy", by.to_string(), "it occupies what it should not")),
         );
         all.extend(self.occupancy.crowded().into_iter().map(|by| found("occupancy", by, "it overlaps another")));
+        all.extend(live.iter().filter(|booking| !self.fits_beside(booking)).map(|booking| {
+            let by = By::Booking(booking.id()).to_string();
+            found("occupancy", by, "it is on a seat that is not for it")
+        }));
         for booking in self.bookings.values() {
             if !self.doctors.contains_key(&booking.doctor()) || !self.patients.contains_key(&booking.parts().patient) {
                 all.push(found("bookings", booking.id().to_string(), "its doctor or patient is not there"));
             }
         }
         all
+    }
+
+    /// Whether a live booking is on a seat of its patient's that is for those beside others, just if it may be beside
+    /// others.
+    fn fits_beside(&self, booking: &Booking) -> bool {
+        let [_, (patient, visit)] = occupied(booking);
+        let seat = self.occupancy.seat(patient, By::Booking(booking.id()), visit.span.start());
+        seat.is_none_or(|seat| (seat > Seat::Number(1)) == booking.parts().beside_others)
     }
 }

@@ -37,9 +37,7 @@ impl Bookings for PgBookings {
             if turn::share_rules(connection, occupant.doctor)? != Some(*decided_on) {
                 return Err(Abort::Refused(StoreBookingError::Stale));
             }
-            // Nothing ever removes a patient, so nothing need be locked.
-            let patient = patients::table.find(booking.parts().patient.uuid());
-            if !diesel::select(exists(patient)).get_result(connection)? {
+            if !has_patient(connection, booking)? {
                 return Err(Abort::Refused(StoreBookingError::UnknownPatient));
             }
             if let Some(hold) = hold {
@@ -160,6 +158,19 @@ impl Bookings for PgBookings {
             Ok(())
         })
     }
+}
+
+/// Whether the booking's patient is there.
+///
+/// Nothing ever removes a patient, so nothing need be locked. But where the booking may be beside others, these make room:
+/// so the patient's visits are held, and before them the doctor's seats, as whoever moves holds them.
+fn has_patient(connection: &mut PgConnection, booking: &Booking) -> QueryResult<bool> {
+    let patient = booking.parts().patient;
+    if booking.parts().beside_others {
+        turn::hold_seats(connection, booking.doctor())?;
+        return turn::hold_visits(connection, patient);
+    }
+    diesel::select(exists(patients::table.find(patient.uuid()))).get_result(connection)
 }
 
 /// Gives bookings their marks, each if it has the revision before; how many did.

@@ -15,6 +15,7 @@
 //! - That nothing overlaps: the exclusion constraint `occupancy_no_overlap`. There is no look before the insert.
 //! - That nobody shares a seat, or a doctor with whom somebody is alone: the same constraint. Only where a doctor is
 //!   shared there is a look before, with the doctor's seats locked: are there too many, and has anybody to move?
+//! - That nothing is beside a patient's ordinary visit but what may be: the same constraint, since that is on all seats.
 //! - That what is held is nobody else's: the same constraint. It knows no clock, so whoever is in the way of somebody is
 //!   looked at, and cleared away if it has expired; and a hold becomes a booking by a change of its very row.
 //! - That a booking and a change of rules never miss each other: a booking locks the doctor's row in share mode, so
@@ -31,12 +32,13 @@
 //! visit type, the table of doctors, one doctor's turn and row, the seats of doctors in the order of their ids, the
 //! patient's visits, rows of `bookings` that are there, rows of `holds`, the doctor's occupancy, the patient's occupancy,
 //! and new rows. What a booking or a hold occupies is changed only by whoever holds its row. Only its seat is changed by
-//! others, who hold the doctor's seats, and want no row of either but a new one.
+//! others, who hold the doctor's seats, or the patient's visits, and want no row of either but a new one.
 //!
 //! Whoever takes one stretch of a doctor's and then one of a patient's, and gives back nothing, can wait for others but
 //! not in a circle. Whoever takes several, or gives back and takes, could: of two who want each other's places each would
 //! wait for what the other has given back. So moves, series, and whoever clears away holds that have expired hold the
-//! doctor's seats, and the patient's visits where these are touched, and come one after the other.
+//! doctor's seats, and the patient's visits where these are touched, and come one after the other. So does a booking that
+//! may be beside others: those make room for it.
 //!
 //! New rows of `occupancy` come with `ON CONFLICT DO NOTHING`: a plain `INSERT` against an exclusion constraint deadlocks
 //! with others of its kind. Should the database still break off a transaction in favour of another, it is begun again, a

@@ -70,6 +70,7 @@ mod tests {
 
     const VISIT_TYPES: &str = "20261124000005";
     const LIFE: &str = "20261124000006";
+    const SET_ASIDE: &str = "20261124000008";
 
     fn store(database: &TestDatabase) -> Fixture {
         Fixture::new(PgStore::connect(&PgOptions::new(database.url())).expect("it is there").stores(), ())
@@ -187,5 +188,30 @@ mod tests {
         }
         store.try_book(&doctor, &store.patient(), at(14)).expect("it is free");
         store.assert_consistent();
+    }
+    #[test]
+    fn where_a_patients_visits_overlap_that_is_not_taken_back_and_where_they_do_not_all_are_ordinary() {
+        let database = TestDatabase::create().expect("a database");
+        let mut connection = crate::pool::connect(database.url()).expect("it is there");
+        run(&mut connection).expect("applied");
+        let store = store(&database);
+        let (doctor, other, patient) = (store.doctor(), store.doctor(), store.patient());
+        let nine = store.booked(&doctor, &patient, given::monday(9, 0));
+        let parts = given::booking(&other, &patient, given::stretch(given::monday(9, 30), 60));
+        let beside = Booking::from_parts(BookingParts { beside_others: true, ..parts });
+        store.put(&beside, other.revision()).expect("it may be beside others");
+
+        let refused = take_back(&mut connection, SET_ASIDE).expect_err("two overlap");
+        assert!(refused.contains("occupancy_no_overlap"), "{refused}");
+        run(&mut connection).expect("applied again");
+        assert_eq!(store.found(&beside), Some(beside.clone()), "nothing has changed");
+
+        store.cancel(&nine);
+        take_back(&mut connection, SET_ASIDE).expect("taken back");
+        run(&mut connection).expect("applied again");
+        let ordinary = Booking::from_parts(BookingParts { beside_others: false, ..beside.parts().clone() });
+        assert_eq!(store.found(&beside), Some(ordinary));
+        store.assert_consistent();
+        assert!(store.try_book(&doctor, &patient, beside.span()).is_err(), "it is still guarded");
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use doctor_booking_domain::{Booking, BookingId, DoctorId, HoldId, PatientId};
+use doctor_booking_domain::{Booking, BookingId, DoctorId, HoldId, PatientId, Seat};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
@@ -29,7 +29,8 @@ pub(crate) fn occupy_doctor<R: From<Unavailable>>(
     if occupant.busy.capacity.is_shared() {
         return Ok(false);
     }
-    let there = seating::overlapping(occupant.doctor, occupant.busy.span).load::<SeatedRow>(connection)?;
+    let there = seating::overlapping(Subject::DOCTOR, occupant.doctor.uuid(), occupant.busy.span)
+        .load::<SeatedRow>(connection)?;
     let expired: Vec<_> = there.iter().filter_map(|row| row.expired(now)).collect();
     if expired.is_empty() || expired.len() < there.len() {
         return Ok(false);
@@ -39,12 +40,29 @@ pub(crate) fn occupy_doctor<R: From<Unavailable>>(
     Ok(occupy(connection, OccupancyRow::of_doctor(occupant, seat))?)
 }
 
+/// How often a visit that may be beside others is put there at most: each time somebody else was faster, and is there.
+const TRIES: usize = 20;
+
 /// Occupies the patient of a booking, unless something else does. Where that is still being decided, it waits.
 ///
 /// Always after the doctor: so nobody waits for a doctor while others wait for his or her patient, on whatever shards
-/// the two are.
-pub(crate) fn occupy_patient(connection: &mut PgConnection, booking: &Booking) -> QueryResult<bool> {
-    occupy(connection, OccupancyRow::of_patient(booking))
+/// the two are. Of a booking that may be beside others the patient's visits are held.
+pub(crate) fn occupy_patient<R: From<Unavailable>>(
+    connection: &mut PgConnection,
+    booking: &Booking,
+) -> Result<bool, Abort<R>> {
+    if !(booking.parts().beside_others && booking.status().is_live()) {
+        return Ok(occupy(connection, OccupancyRow::of_patient(booking, Seat::Alone))?);
+    }
+    for _ in 0..TRIES {
+        let Some(seat) = seating::seat_beside(connection, booking.parts().patient, booking.span())? else {
+            return Ok(false);
+        };
+        if occupy(connection, OccupancyRow::of_patient(booking, seat))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Occupies many subjects of one kind, all or some; the bookings that do now.

@@ -74,6 +74,7 @@ table! {
         buffer_after_minutes -> Int4,
         capacity -> Int2,
         series_id -> Nullable<Uuid>,
+        beside_others -> Bool,
     }
 }
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, SmallInt, Uuid as SqlUuid};
-use doctor_booking_domain::{DoctorId, Placement, Seat, Seated, Span, place};
+use doctor_booking_domain::{DoctorId, PatientId, Placement, Seat, Seated, Span, place, place_beside};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
@@ -48,11 +48,11 @@ pub(crate) fn seat<R: From<Unavailable>>(
         return Ok(Some(Seat::Number(1)));
     }
     // Those who share a moment with it are enough to tell whether there is room, and whether a seat is free throughout.
-    let mut there: Vec<SeatedRow> = overlapping(doctor, wanted.span).load(connection)?;
+    let mut there: Vec<SeatedRow> = overlapping(Subject::DOCTOR, doctor.uuid(), wanted.span).load(connection)?;
     let expired: Vec<_> = there.iter().filter_map(|row| row.expired(now)).collect();
     if !expired.is_empty() {
         occupied::clear(connection, doctor, &expired, now)?;
-        there = overlapping(doctor, wanted.span).load(connection)?;
+        there = overlapping(Subject::DOCTOR, doctor.uuid(), wanted.span).load(connection)?;
     }
     match place(&seated(there)?, wanted) {
         Some(Placement { moves, .. }) if !moves.is_empty() => {}
@@ -62,6 +62,26 @@ pub(crate) fn seat<R: From<Unavailable>>(
     let there = connected(connection, doctor, wanted.span)?;
     let Some(Placement { seat, moves }) = place(&there, wanted) else { return Ok(None) };
     rearrange(connection, doctor, &moves)?;
+    Ok(Some(seat))
+}
+
+/// A seat of the patient's for a visit that may be beside others, for which ordinary ones have made room; `None` when there
+/// are too many. The patient's visits are held.
+///
+/// Those that are there are locked, so that none leaves and comes back on all seats. Whoever is just about to come is not
+/// seen: the insert finds out.
+pub(crate) fn seat_beside<R: From<Unavailable>>(
+    connection: &mut PgConnection,
+    patient: PatientId,
+    during: Span,
+) -> Result<Option<Seat>, Abort<R>> {
+    let patient = patient.uuid();
+    let there = seated(overlapping(Subject::PATIENT, patient, during).for_update().load(connection)?)?;
+    let Some(Placement { seat, moves }) = place_beside(&there) else { return Ok(None) };
+    for (booking, seat) in moves {
+        let alone = occupancy::table.find((Subject::PATIENT, patient, booking));
+        diesel::update(alone).set(occupancy::seat.eq(i16::from(seat.number()))).execute(connection)?;
+    }
     Ok(Some(seat))
 }
 
@@ -77,7 +97,7 @@ fn connected<R: From<Unavailable>>(
     let mut reach = wanted;
     loop {
         let looked_at = threefold(reach);
-        let mut there = seated(overlapping(doctor, looked_at).for_update().load(connection)?)?;
+        let mut there = seated(overlapping(Subject::DOCTOR, doctor.uuid(), looked_at).for_update().load(connection)?)?;
         loop {
             let with_them = there.iter().map(|seated| seated.busy.span).filter(|span| span.overlaps(&reach));
             let wider = with_them.fold(reach, both);
@@ -94,14 +114,13 @@ fn connected<R: From<Unavailable>>(
     }
 }
 
-/// What occupies the doctor in some of `span`.
+/// What occupies the subject of this kind in some of `span`.
 #[dsl::auto_type(no_type_alias)]
-pub(crate) fn overlapping(doctor: DoctorId, span: Span) -> _ {
-    let (kind, doctor): (i16, Uuid) = (Subject::DOCTOR, doctor.uuid());
+pub(crate) fn overlapping(kind: i16, subject: Uuid, span: Span) -> _ {
     let during: Range = instant::range(span);
     let row: dsl::AsSelect<SeatedRow, diesel::pg::Pg> = SeatedRow::as_select();
     occupancy::table
-        .filter(occupancy::kind.eq(kind).and(occupancy::subject.eq(doctor)))
+        .filter(occupancy::kind.eq(kind).and(occupancy::subject.eq(subject)))
         // The constraint's index has live rows only: it serves here as long as this is no parameter.
         .filter(occupancy::live)
         .filter(occupancy::during.overlaps_with(during))

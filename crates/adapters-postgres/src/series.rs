@@ -32,7 +32,7 @@ pub(crate) fn store(connection: &mut PgConnection, new: &NewSeries) -> Result<()
     let mut conflicts = Vec::new();
     let with_doctor = occupy_doctor(connection, &wanted)?;
     let patients = wanted.iter().filter(|booking| with_doctor.contains(&booking.id().uuid()));
-    let patients = patients.map(|booking| OccupancyRow::of_patient(booking)).collect();
+    let patients = patients.map(|booking| OccupancyRow::of_patient(booking, Seat::Alone)).collect();
     let with_both: HashSet<Uuid> = occupancy::occupy_all(connection, patients)?.into_iter().collect();
     for booking in &wanted {
         let id = booking.id().uuid();

@@ -49,15 +49,15 @@ const QUESTIONS: [Question; 6] = [
 /// What live bookings and holds should occupy, beside what is occupied.
 const OCCUPIED: &str = "
     WITH expected AS (
-        SELECT 1 AS kind, doctor_id AS subject, id AS booking, capacity, NULL::timestamptz AS held_until,
+        SELECT 1 AS kind, doctor_id AS subject, id AS booking, capacity, NULL::timestamptz AS held_until, false AS beside,
             tstzrange(starts_at - buffer_before_minutes * interval '1 minute',
                 ends_at + buffer_after_minutes * interval '1 minute') AS during
         FROM bookings WHERE status IN ('booked', 'arrived', 'fulfilled')
         UNION ALL
-        SELECT 2, patient_id, id, 1, NULL, tstzrange(starts_at, ends_at)
+        SELECT 2, patient_id, id, 1, NULL, beside_others, tstzrange(starts_at, ends_at)
         FROM bookings WHERE status IN ('booked', 'arrived', 'fulfilled')
         UNION ALL
-        SELECT 1, doctor_id, id, capacity, expires_at,
+        SELECT 1, doctor_id, id, capacity, expires_at, false,
             tstzrange(starts_at - buffer_before_minutes * interval '1 minute',
                 ends_at + buffer_after_minutes * interval '1 minute')
         FROM holds
@@ -72,7 +72,7 @@ const OCCUPIED: &str = "
     FROM expected FULL JOIN there USING (kind, subject, booking)
     WHERE expected.during IS NULL OR there.during IS NULL OR expected.during <> there.during
         OR expected.capacity <> there.capacity OR expected.held_until IS DISTINCT FROM there.held_until
-        OR NOT (CASE WHEN there.capacity = 1 THEN there.seat = 0 ELSE there.seat BETWEEN 1 AND there.capacity END)";
+        OR NOT (CASE WHEN kind = 2 THEN (there.seat > 1) = expected.beside WHEN there.capacity = 1 THEN there.seat = 0 ELSE there.seat BETWEEN 1 AND there.capacity END)";
 
 /// What overlaps something before it that sits on the same seat, or is alone, or overlaps anything where it should be
 /// alone. By the latest end of all that began before, so that it takes one pass, whether there is an index or not.
@@ -96,7 +96,7 @@ const CROWDED: &str = "
         'there are too many with it' AS what
     FROM occupancy AS one JOIN occupancy AS other
         ON other.kind = one.kind AND other.subject = one.subject AND other.during @> lower(one.during)
-    WHERE one.live AND other.live AND one.seat > 0 AND other.seat > 0
+    WHERE one.kind = 1 AND one.live AND other.live AND one.seat > 0 AND other.seat > 0
     GROUP BY one.kind, one.subject, one.booking, one.held_until
     HAVING count(*) > min(other.capacity)";
 

@@ -195,6 +195,32 @@ fn a_seat_is_one_of_as_many_as_the_capacity_says_and_there_is_none_for_whoever_i
     assert_eq!(refused_by(raw.execute(&shared_patient)), "occupancy_patient_alone");
 }
 
+/// What is put beside others says so by a seat from 2 on, and what it meets by seat 1.
+#[test]
+fn of_one_patients_visits_no_two_ordinary_ones_overlap_whatever_is_beside_them() {
+    let mut raw = Raw::new();
+    let on_seat = |during: &str, seat: i32| {
+        format!("INSERT INTO occupancy VALUES (2, '{PATIENT}', '{during}', gen_random_uuid(), true, 1, {seat})")
+    };
+    raw.execute(&on_seat(NINE, 0)).expect("nobody is there");
+    // An ordinary visit has room for another only when it is told so.
+    for seat in 0..=50 {
+        assert_eq!(refused_by(raw.execute(&on_seat(HALF_PAST_NINE, seat))), "occupancy_no_overlap", "{seat}");
+    }
+    raw.execute("UPDATE occupancy SET seat = 1").expect("nobody is beside it");
+    raw.execute(&on_seat(HALF_PAST_NINE, 2)).expect("another seat");
+    for seat in [0, 1, 2] {
+        assert_eq!(refused_by(raw.execute(&on_seat(NINE, seat))), "occupancy_no_overlap", "{seat}");
+    }
+    raw.execute(&on_seat(TEN, 1)).expect("the ordinary one is over");
+    for statement in ["UPDATE occupancy SET seat = 0", "UPDATE occupancy SET seat = 1 WHERE seat = 2"] {
+        assert_eq!(refused_by(raw.execute(statement)), "occupancy_no_overlap", "{statement}");
+    }
+    for seat in [-1, 51] {
+        assert_eq!(refused_by(raw.execute(&on_seat(TEN, seat))), "occupancy_seat_within_capacity", "{seat}");
+    }
+}
+
 #[test]
 fn a_window_has_two_different_times_on_a_day_of_the_week() {
     let mut raw = Raw::new();

@@ -153,6 +153,25 @@ fn sharing_a_doctor_takes_two_statements_more_however_many_are_there() {
 }
 
 #[test]
+fn a_booking_beside_others_takes_two_statements_more_and_one_for_each_it_meets() {
+    let store = store();
+    let patient = store.patient();
+    let taken = |beside_others, start: i64, minutes: i64| {
+        let doctor = store.doctor();
+        let span = given::stretch(given::monday(9, 0) + TimeDelta::minutes(start), minutes);
+        let parts = given::booking(&doctor, &patient, span);
+        let booking = Booking::from_parts(BookingParts { beside_others, ..parts });
+        statements(|| store.put(&booking, doctor.revision()).expect("there is room"))
+    };
+    assert_eq!(taken(false, 0, 30), 8);
+    assert_eq!(taken(true, 120, 30), 8 + 2);
+    assert_eq!(taken(false, 30, 30), 8);
+    assert_eq!(taken(true, 15, 30), 8 + 2 + 2);
+    // Both have made room already.
+    assert_eq!(taken(true, 15, 30), 8 + 2);
+}
+
+#[test]
 fn moving_takes_a_few_more_however_many_have_to_move() {
     let store = store();
     // So many on two seats in turn, each overlapping the next; where two in the middle are gone, both ends of the gap

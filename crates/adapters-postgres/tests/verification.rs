@@ -143,6 +143,18 @@ fn what_is_occupied_otherwise_than_it_should_be() {
 }
 
 #[test]
+fn a_patients_seat_that_is_not_for_the_booking() {
+    for change in [
+        "UPDATE bookings SET beside_others = true WHERE id =",
+        "UPDATE occupancy SET seat = 2 WHERE kind = 2 AND booking =",
+    ] {
+        let broken = Broken::new();
+        let id = broken.alone.id();
+        assert_eq!(broken.spoilt(&format!("{change} '{id}'")), [occupancy("booking", id, OTHERWISE)], "{change}");
+    }
+}
+
+#[test]
 fn a_booking_that_is_with_another_doctor_or_of_another_patient_than_it_occupies() {
     let mut broken = Broken::new();
     let (id, other) = (broken.alone.id(), broken.store.doctor().id());

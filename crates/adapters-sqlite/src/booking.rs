@@ -24,7 +24,7 @@ use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_to_text, footprint};
 use crate::{SqliteStore, along, doctor, hold};
 
-/// SQLite takes only so many values in a statement; a booking has 20.
+/// SQLite takes only so many values in a statement; a booking has 21.
 const BOOKINGS_AT_ONCE: usize = 500;
 
 /// [`Bookings`] on SQLite.
@@ -371,6 +371,7 @@ pub(crate) struct BookingRow {
     buffer_after_minutes: i32,
     capacity: i32,
     series_id: Option<Id>,
+    beside_others: bool,
 }
 
 impl From<&BookingParts> for BookingRow {
@@ -394,6 +395,7 @@ impl From<&BookingParts> for BookingRow {
             buffer_after_minutes: booking.footprint.after.get().into(),
             capacity: booking.footprint.capacity.get().into(),
             series_id: booking.series.map(Id::from),
+            beside_others: booking.beside_others,
         }
     }
 }
@@ -421,6 +423,7 @@ fn parse(id: BookingId, row: &BookingRow) -> Result<BookingParts, Box<dyn Error 
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,
         cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
         outside_hours: row.outside_hours,
+        beside_others: row.beside_others,
         revision: Revision::from_number(row.revision),
         created_at: row.created_at.instant()?,
         updated_at: row.updated_at.instant()?,

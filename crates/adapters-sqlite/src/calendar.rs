@@ -70,7 +70,7 @@ fn snapshots(
     let mut exceptions = exceptions::around(connection, &ids, during)?;
     let mut busy: HashMap<Id, Vec<Busy>> = HashMap::new();
     for stretch in occupancy::live(connection, &ids, during)? {
-        busy.entry(stretch.doctor).or_default().push(stretch.seated()?.busy);
+        busy.entry(stretch.subject).or_default().push(stretch.seated()?.busy);
     }
     let snapshot = |doctor: Doctor| {
         let busy = busy.remove(&doctor.id().into()).unwrap_or_default();

@@ -83,27 +83,46 @@ pub(crate) fn occupy<E: From<Unavailable>>(
     subject: Subject,
     booking: &Booking,
 ) -> Result<Occupied, Abort<E>> {
-    insert(connection, subject, subject.busy(booking), booking.id().into(), booking.status().is_live())
+    let (busy, live) = (subject.busy(booking), booking.status().is_live());
+    let seat = match subject {
+        Subject::Patient(patient) if booking.parts().beside_others && live => {
+            seating::take_beside(connection, patient, busy.span)?
+        }
+        Subject::Patient(_) => Some(Seat::Alone),
+        Subject::Doctor(doctor) => seat(connection, doctor, busy, live)?,
+    };
+    insert(connection, subject, busy, seat, booking.id().into(), live)
 }
 
 /// Occupies the doctor with what is held. What has expired has to be cleared away before.
 pub(crate) fn hold<E: From<Unavailable>>(connection: &mut SqliteConnection, hold: &Hold) -> Result<Occupied, Abort<E>> {
-    insert(connection, Subject::Doctor(hold.doctor), hold.busy(), hold.id.into(), true)
+    let (doctor, busy) = (hold.doctor, hold.busy());
+    let seat = seat(connection, doctor, busy, true)?;
+    insert(connection, Subject::Doctor(doctor), busy, seat, hold.id.into(), true)
+}
+
+/// A seat of the doctor's; `None` when there is no room.
+fn seat<E: From<Unavailable>>(
+    connection: &mut SqliteConnection,
+    doctor: DoctorId,
+    busy: Busy,
+    live: bool,
+) -> Result<Option<Seat>, Abort<E>> {
+    if !busy.capacity.is_shared() {
+        return Ok(Some(Seat::Alone));
+    }
+    // What is not live is in nobody's way on any seat.
+    if live { seating::take(connection, doctor, busy) } else { Ok(Some(Seat::Number(1))) }
 }
 
 fn insert<E: From<Unavailable>>(
     connection: &mut SqliteConnection,
     subject: Subject,
     busy: Busy,
+    seat: Option<Seat>,
     by: Id,
     live: bool,
 ) -> Result<Occupied, Abort<E>> {
-    let seat = match subject {
-        Subject::Doctor(doctor) if busy.capacity.is_shared() && live => seating::take(connection, doctor, busy)?,
-        // What is not live is in nobody's way on any seat.
-        _ if busy.capacity.is_shared() => Some(Seat::Number(1)),
-        _ => Some(Seat::Alone),
-    };
     let Some(seat) = seat else { return Ok(Occupied::ByAnother) };
     let row = OccupancyRow {
         kind: subject.kind(),
@@ -180,12 +199,12 @@ pub(crate) fn clear_expired(connection: &mut SqliteConnection, now: DateTime<Utc
     diesel::delete(occupancy::table.filter(occupancy::held_until.le(Micros::floor(now)))).execute(connection)
 }
 
-/// What keeps a doctor busy.
+/// What keeps a doctor, or a patient, busy.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 #[diesel(check_for_backend(Sqlite))]
 pub(crate) struct Stretch {
     #[diesel(sql_type = Binary)]
-    pub(crate) doctor: Id,
+    pub(crate) subject: Id,
     #[diesel(sql_type = BigInt)]
     starts_at: Micros,
     #[diesel(sql_type = BigInt)]
@@ -225,7 +244,7 @@ impl Stretch {
 /// index on what is live only where a query says `live`. What starts before ?2 may be on any seat; but nothing lasts
 /// longer than 24 hours, so what is long over is not looked at.
 const LIVE: &str = "
-    SELECT wanted.doctor, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat,
+    SELECT wanted.doctor AS subject, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat,
         taken.held_until
     FROM (SELECT unhex(value) AS doctor FROM json_each(?1)) AS wanted
     CROSS JOIN occupancy AS taken
@@ -239,6 +258,26 @@ pub(crate) fn live(connection: &mut SqliteConnection, doctors: &[Id], during: Sp
     // Diesel has no words for rows made of a value, nor for a join in an order.
     diesel::sql_query(LIVE)
         .bind::<Text, _>(one_of::json(doctors))
+        .bind::<BigInt, _>(Micros::floor(during.start()))
+        .bind::<BigInt, _>(Micros::ceil(during.end()))
+        .load(connection)
+}
+
+/// The live stretches of the patient ?1 that end after ?2 and start before ?3. What is long over is not looked at, as in
+/// [`LIVE`].
+const VISITS: &str = "
+    SELECT taken.subject, taken.starts_at, taken.ends_at, taken.booking, taken.capacity, taken.seat, taken.held_until
+    FROM occupancy AS taken
+    WHERE taken.kind = 2 AND taken.subject = ?1 AND taken.live
+        AND taken.starts_at > ?2 - 86400000000
+        AND taken.starts_at < ?3
+        AND taken.ends_at > ?2";
+
+/// The live visits of the patient that overlap `during`, in any order.
+pub(crate) fn visits(connection: &mut SqliteConnection, patient: PatientId, during: Span) -> QueryResult<Vec<Stretch>> {
+    // In SQL like its sibling, so that both bounds are calculated in the same words.
+    diesel::sql_query(VISITS)
+        .bind::<Binary, _>(Id::from(patient))
         .bind::<BigInt, _>(Micros::floor(during.start()))
         .bind::<BigInt, _>(Micros::ceil(during.end()))
         .load(connection)

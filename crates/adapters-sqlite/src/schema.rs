@@ -129,6 +129,7 @@ diesel::table! {
         buffer_after_minutes -> Integer,
         capacity -> Integer,
         series_id -> Nullable<Binary>,
+        beside_others -> Bool,
     }
 }
 

@@ -1,12 +1,12 @@
-//! Seats of doctors who are shared.
+//! Seats: of doctors who are shared, and of patients who have a visit beside others.
 
 use chrono::{DateTime, Days, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
-use doctor_booking_domain::{Busy, DoctorId, Placement, Seat, Seated, Span, place};
+use doctor_booking_domain::{Busy, DoctorId, PatientId, Placement, Seat, Seated, Span, place, place_beside};
 use doctor_booking_ports::Unavailable;
 
-use crate::occupancy::{Stretch, Subject, live};
+use crate::occupancy::{Stretch, Subject, live, visits};
 use crate::one_of::one_of;
 use crate::schema::occupancy;
 use crate::unavailable::Abort;
@@ -21,6 +21,26 @@ pub(crate) fn take<E: From<Unavailable>>(
 ) -> Result<Option<Seat>, Abort<E>> {
     let Some(Placement { seat, moves }) = room(connection, doctor, wanted)? else { return Ok(None) };
     reseat(connection, doctor, &moves)?;
+    Ok(Some(seat))
+}
+
+/// A seat for a visit of the patient's that may be beside others; `None` when there are too many. The ordinary visits that
+/// it meets have made room then.
+pub(crate) fn take_beside<E: From<Unavailable>>(
+    connection: &mut SqliteConnection,
+    patient: PatientId,
+    during: Span,
+) -> Result<Option<Seat>, Abort<E>> {
+    let subject = Subject::Patient(patient);
+    let there = visits(connection, patient, during)?;
+    let there = there.iter().map(Stretch::seated).collect::<Result<Vec<_>, _>>()?;
+    let Some(Placement { seat, moves }) = place_beside(&there) else { return Ok(None) };
+    // Each of them is alone until now, so that none is in another's way.
+    for (booking, seat) in moves {
+        diesel::update(occupancy::table.find((subject.kind(), subject.id(), booking)))
+            .set(occupancy::seat.eq(i32::from(seat.number())))
+            .execute(connection)?;
+    }
     Ok(Some(seat))
 }
 

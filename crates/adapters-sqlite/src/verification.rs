@@ -99,6 +99,7 @@ const CHECKS: &[Check] = &[
                 WHERE taken.kind = 2 AND taken.subject = patient_id AND taken.booking = id AND taken.live
                     AND taken.starts_at = bookings.starts_at AND taken.ends_at = bookings.ends_at
                     AND taken.capacity = 1 AND taken.held_until IS NULL
+                    AND (taken.seat > 1) = bookings.beside_others
             )",
     },
     Check {
@@ -127,7 +128,7 @@ const CHECKS: &[Check] = &[
                             AND starts_at - buffer_before_minutes * 60000000 = taken.starts_at
                             AND ends_at + buffer_after_minutes * 60000000 = taken.ends_at
                         ELSE patient_id = taken.subject AND taken.capacity = 1
-                            AND starts_at = taken.starts_at AND ends_at = taken.ends_at
+                            AND (taken.seat > 1) = beside_others AND starts_at = taken.starts_at AND ends_at = taken.ends_at
                     END
             )",
     },
@@ -176,7 +177,10 @@ const CHECKS: &[Check] = &[
         misfits: "
             SELECT CASE WHEN held_until IS NULL THEN 'booking' ELSE 'hold' END AS of, lower(hex(booking)) AS key
             FROM occupancy
-            WHERE live AND NOT ((capacity = 1 AND seat = 0) OR (capacity > 1 AND seat BETWEEN 1 AND capacity))",
+            WHERE live AND NOT (
+                (kind = 2 AND seat BETWEEN 0 AND 50)
+                OR (capacity = 1 AND seat = 0) OR (capacity > 1 AND seat BETWEEN 1 AND capacity)
+            )",
     },
     Check {
         table: "bookings",

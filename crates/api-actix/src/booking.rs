@@ -19,6 +19,7 @@ use crate::path::Named;
 use crate::problem::{Problem, Violation};
 use crate::query::{NoQuery, Query};
 use crate::refused::{Mentioned, Missing, patient_busy, refused};
+use crate::rules_override::RulesOverrideDto;
 use crate::values::local;
 use crate::violations::Violations;
 use crate::{openapi, respond, schema};
@@ -52,6 +53,9 @@ pub(crate) struct NewBookingDto {
     /// else's meanwhile.
     #[schema(value_type = Option<schema::Id>)]
     hold_id: Option<String>,
+    /// The rules that are set aside for it; none when left out or null.
+    #[serde(rename = "override")]
+    rules_override: Option<RulesOverrideDto>,
 }
 
 impl TryFrom<NewBookingDto> for Wanted {
@@ -66,9 +70,10 @@ impl TryFrom<NewBookingDto> for Wanted {
         let visit_type = v.optional("/visitType", new.visit_type.as_deref());
         let reason = v.optional("/reason", new.reason.as_deref());
         let hold = v.optional("/holdId", new.hold_id.as_deref());
+        let set_aside = RulesOverrideDto::read(new.rules_override.as_ref(), v);
         violations.finish(|| {
-            let (doctor, patient, visit_type) = (doctor?, patient?, visit_type?);
-            Some(Self { doctor, patient, start: start?, visit_type, hold: hold?, reason: reason? })
+            let (doctor, patient, visit_type, set_aside) = (doctor?, patient?, visit_type?, set_aside?);
+            Some(Self { doctor, patient, start: start?, visit_type, hold: hold?, reason: reason?, set_aside })
         })
     }
 }
@@ -144,7 +149,8 @@ pub(crate) struct BookingView {
     /// Why it was cancelled.
     #[schema(value_type = Option<schema::Reason>, required = true)]
     cancel_reason: Option<String>,
-    /// Whether a later change of the doctor's rules left it outside working hours, or in time off or a closure.
+    /// Whether it lies outside working hours, or in time off or a closure: a later change of the doctor's rules left it
+    /// there, or these were set aside for it.
     outside_hours: bool,
     /// When it was made.
     #[schema(value_type = schema::Instant)]
@@ -190,6 +196,9 @@ list_view! {
 ///
 /// With `holdId`, the slot that the caller holds becomes the booking, also when visits of its type have to be booked
 /// earlier by now. Only hours that have changed since can stand in the way.
+///
+/// With `override`, rules are set aside for this visit, by name and with a reason. What is shown as free stays what can be
+/// booked without.
 #[utoipa::path(
     post, path = "/api/v1/bookings", operation_id = "createBooking", tag = "Bookings",
     params(openapi::KeyParam),

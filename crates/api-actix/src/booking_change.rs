@@ -18,6 +18,7 @@ use crate::path::Named;
 use crate::problem::{Problem, Violation};
 use crate::query::NoQuery;
 use crate::refused::{patient_busy, refused};
+use crate::rules_override::RulesOverrideDto;
 use crate::violations::{Read, Violations};
 use crate::{openapi, respond, schema};
 
@@ -34,9 +35,12 @@ pub(crate) struct ReschedulingDto {
     /// With whom; with the same doctor when left out or null.
     #[schema(value_type = Option<schema::Id>)]
     doctor_id: Option<String>,
-    /// Why; the history keeps it.
+    /// Why; the history keeps it, beside an `override` with its own reason as `changeReason`.
     #[schema(value_type = Option<schema::Reason>)]
     reason: Option<String>,
+    /// The rules that are set aside for that; none when left out or null.
+    #[serde(rename = "override")]
+    rules_override: Option<RulesOverrideDto>,
 }
 
 impl ReschedulingDto {
@@ -46,8 +50,11 @@ impl ReschedulingDto {
         let start = v.text("/start", &self.start);
         let doctor = v.optional("/doctorId", self.doctor_id.as_deref());
         let reason = v.optional("/reason", self.reason.as_deref());
-        violations
-            .finish(|| Some(Reschedule { booking, start: start?, doctor: doctor?, reason: reason?, expected: None }))
+        let set_aside = RulesOverrideDto::read(self.rules_override.as_ref(), v);
+        violations.finish(|| {
+            let (doctor, reason, set_aside) = (doctor?, reason?, set_aside?);
+            Some(Reschedule { booking, start: start?, doctor, reason, set_aside, expected: None })
+        })
     }
 }
 
@@ -104,6 +111,9 @@ impl HasChanged for PlaceBookingError {
 /// In one step: where the new slot cannot be had, the booking stays where it is, as it was. What it occupies itself is
 /// never in its way. It is for a visit of the same type, as the type is now; a type that is retired still lets the bookings
 /// there are be moved. Only what is `booked` can be moved.
+///
+/// With `override`, rules are set aside for this move, by name and with a reason. What was set aside before counts no
+/// longer: without one, the booking has to keep every rule where it goes.
 #[utoipa::path(
     post, path = "/api/v1/bookings/{bookingId}/reschedule", operation_id = "rescheduleBooking", tag = "Bookings",
     params(

@@ -156,6 +156,8 @@ codes! {
         "Visits can be booked from 0 to 3,650 days ahead; 0 is today only."
     InvalidCapacity 422 "invalid-capacity" "A capacity is not possible"
         "A doctor sees from 1 to 50 patients at the same time."
+    InvalidOverride 422 "invalid-override" "An override is not possible"
+        "An override names at least one rule, and each rule once."
     InvalidHold 422 "invalid-hold" "The hold is for another visit"
         "The hold is for another doctor, start or visit type than the booking."
     InvalidHoldTime 422 "invalid-hold-time" "A time to hold is not possible"

@@ -57,6 +57,7 @@ mod refused;
 mod respond;
 mod routes;
 mod rules_change;
+mod rules_override;
 mod schema;
 mod search;
 mod series;

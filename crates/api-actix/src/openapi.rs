@@ -214,7 +214,7 @@ problems! {
         InvalidCursor InternalError Unavailable;
     CreateBooking: MalformedRequest NotFound SlotTaken SlotHeld HoldExpired PatientBusy PayloadTooLarge UnsupportedMediaType InvalidId
         InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours OffGrid InPast NoticeTooShort BeyondHorizon
-        DoctorInactive InvalidVisitType InvalidHold
+        DoctorInactive InvalidVisitType InvalidHold InvalidOverride
         RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     HoldSlot: MalformedRequest NotFound SlotTaken SlotHeld PayloadTooLarge UnsupportedMediaType InvalidId InvalidInstant
         OffsetRequired OutsideWorkingHours OffGrid InPast NoticeTooShort BeyondHorizon DoctorInactive InvalidVisitType
@@ -226,7 +226,8 @@ problems! {
     ListHistory: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
     RescheduleBooking: MalformedRequest NotFound InvalidTransition SlotTaken SlotHeld PatientBusy PreconditionFailed
         PayloadTooLarge UnsupportedMediaType InvalidId InvalidInstant OffsetRequired InvalidReason OutsideWorkingHours
-        OffGrid InPast NoticeTooShort BeyondHorizon DoctorInactive InvalidVisitType InternalError Unavailable;
+        OffGrid InPast NoticeTooShort BeyondHorizon DoctorInactive InvalidVisitType InvalidOverride InternalError
+        Unavailable;
     ReinstateBooking: MalformedRequest NotFound InvalidTransition SlotTaken SlotHeld PatientBusy PreconditionFailed
         PayloadTooLarge UnsupportedMediaType OutsideWorkingHours InPast DoctorInactive InternalError Unavailable;
     AdvanceBooking: MalformedRequest NotFound InvalidTransition PreconditionFailed PayloadTooLarge UnsupportedMediaType

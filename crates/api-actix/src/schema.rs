@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use doctor_booking_domain::{
     Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, HoldTime, Horizon, Name, Notice,
-    Phone, Reason as ReasonText, SeriesLength, SlotLength, Specialty as SpecialtyText, VisitTypeName as VisitTypeText,
-    WebhookUrl, What,
+    Phone, Reason as ReasonText, RuleName as Rule, SeriesLength, SlotLength, Specialty as SpecialtyText,
+    VisitTypeName as VisitTypeText, WebhookUrl, What,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
@@ -106,6 +106,8 @@ schemas! {
     Every = text("week").enum_values(Some(crate::series::EVERY.map(|(name, _)| name)));
     /// What to do about visits of a series that cannot be had: book none at all, or book the others.
     OnConflict = text("skip").enum_values(Some(crate::series::ON_CONFLICT.map(|(name, _)| name)));
+    /// A rule that can be set aside.
+    RuleName = text("patient-busy").enum_values(Some(Rule::ALL.map(Rule::as_str)));
     /// What can happen.
     Happening = text("booking.moved").enum_values(Some(What::ALL.iter().map(|what| what.as_str())));
     /// Where a webhook is told: without a user, and without a fragment.

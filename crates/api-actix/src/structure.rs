@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::code::Code;
@@ -80,6 +80,22 @@ fn explain(place: &str, error: &ValidationErrorKind) -> Vec<Violation> {
             };
             vec![Violation::new(place, Code::WrongType, format!("must be of type {types}"))]
         }
+        ValidationErrorKind::OneOfNotValid { context } => match of_its_type(place, context) {
+            Some(errors) => {
+                errors.iter().flat_map(|error| explain(error.instance_path().as_str(), error.kind())).collect()
+            }
+            None => vec![Violation::new(place, Code::WrongType, "has the wrong type")],
+        },
         _ => vec![Violation::new(place, Code::WrongType, "has the wrong type")],
     }
+}
+
+/// What is wrong with something that may be an object or null, and is an object: of all possibilities the only one that has
+/// its type.
+fn of_its_type<'a, 'e>(place: &str, context: &'a [Vec<ValidationError<'e>>]) -> Option<&'a [ValidationError<'e>]> {
+    let is_of_another = |error: &ValidationError| {
+        error.instance_path().as_str() == place && matches!(error.kind(), ValidationErrorKind::Type { .. })
+    };
+    let mut of_type = context.iter().filter(|errors| !errors.iter().any(is_of_another));
+    of_type.next().filter(|_| of_type.next().is_none()).map(Vec::as_slice)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::{
-    BookingId, Busy, DoctorId, Footprint, Offer, PatientId, Reason, Revision, SeriesId, Span, VisitTypeId, Zone,
+    BookingId, Busy, DoctorId, Footprint, Marks, Offer, PatientId, Reason, Revision, SeriesId, Span, VisitTypeId, Zone,
 };
 
 /// Where a booking stands.
@@ -112,8 +112,11 @@ pub struct BookingParts {
     pub reason: Option<Reason>,
     /// Why it was cancelled.
     pub cancel_reason: Option<Reason>,
-    /// Whether a later change of the doctor's rules left it outside working hours.
+    /// Whether it lies outside working hours: a later change of the doctor's rules left it there, or it was put there.
     pub outside_hours: bool,
+    /// Whether it was put beside other visits of the patient's, if there were any: that they do not overlap was set
+    /// aside. Others that come later still must not overlap it.
+    pub beside_others: bool,
     /// How often it has changed.
     pub revision: Revision,
     /// When it was made.
@@ -222,7 +225,8 @@ impl Booking {
     pub fn reinstated(&self, now: DateTime<Utc>) -> Result<Self, InvalidTransition> {
         let mut reinstated = self.become_status(BookingStatus::Booked, now)?;
         reinstated.0.cancel_reason = None;
-        reinstated.0.outside_hours = false;
+        // Nothing is set aside for that.
+        (reinstated.0.outside_hours, reinstated.0.beside_others) = (false, false);
         Ok(reinstated)
     }
 
@@ -230,6 +234,13 @@ impl Booking {
     #[must_use]
     pub fn of_series(mut self, series: SeriesId) -> Self {
         self.0.series = Some(series);
+        self
+    }
+
+    /// The booking with these marks.
+    #[must_use]
+    pub fn with_marks(mut self, Marks { outside_hours, beside_others }: Marks) -> Self {
+        (self.0.outside_hours, self.0.beside_others) = (outside_hours, beside_others);
         self
     }
 
@@ -254,7 +265,6 @@ impl Booking {
         self.movable(now)?;
         let mut parts = self.0.clone();
         to.put_into(&mut parts);
-        parts.outside_hours = false;
         Ok(Self(parts).changed(now))
     }
 
@@ -313,6 +323,7 @@ mod tests {
             reason: None,
             cancel_reason: None,
             outside_hours: false,
+            beside_others: false,
             revision: Revision::FIRST,
             created_at: start,
             updated_at: start,

@@ -6,7 +6,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::{
     Actor, Booking, BookingId, BookingParts, BookingStatus, CallerId, Closure, Doctor, DoctorId, EntryId, Hold,
-    LeadTime, OfferedTypes, Overrides, PatientId, Reason, TimeOff, WaitFor, Waiting, WaitingParts, Window, Zone,
+    LeadTime, OfferedTypes, Overrides, PatientId, Reason, RuleName, SetAside, TimeOff, WaitFor, Waiting, WaitingParts,
+    Window, Zone,
 };
 
 /// Who did it.
@@ -162,6 +163,18 @@ impl Entry {
         let BookingParts { id: booking, doctor, patient, .. } = *after.parts();
         let entry = Self::new(id, what, then.beside(&now), now.beside(&then), by);
         Self { doctor: Some(doctor), patient: Some(patient), booking: Some(booking), ..entry }
+    }
+
+    /// The entry of what could only be done since rules were set aside: which, and why. Where there was another reason to
+    /// do it at all, it becomes a fact.
+    #[must_use]
+    pub fn setting_aside(mut self, set_aside: &SetAside) -> Self {
+        let rules: Vec<_> = set_aside.rules().map(RuleName::as_str).collect();
+        self.after.put("rulesSetAside", rules.join(" "));
+        if let Some(why) = self.why.replace(set_aside.reason().clone()) {
+            self.after.put("changeReason", why.as_str());
+        }
+        self
     }
 
     /// That it is time to remind of a booking.
@@ -422,6 +435,21 @@ mod tests {
     fn booking() -> Booking {
         let offer = calendar().offer(monday(9), now()).expect("it is free");
         offer.for_patient(BookingId::from_u128(2), PatientId::from_u128(4), Some(reason("headaches")), now())
+    }
+
+    #[test]
+    fn which_rules_were_set_aside_and_why_is_told_beside_another_reason() {
+        let rules = [RuleName::PatientBusy, RuleName::OffGrid];
+        let set_aside = SetAside::new(rules, reason("an emergency")).expect("two rules");
+        let told = |why| Entry::booking(id(), What::BookingMoved, Some(&booking()), &booking(), &by(why));
+        let entry = told(None).setting_aside(&set_aside);
+        assert_eq!(
+            (entry.why, entry.after),
+            (Some(reason("an emergency")), facts(&[("rulesSetAside", "off-grid patient-busy")]))
+        );
+        let entry = told(Some("a mistake")).setting_aside(&set_aside);
+        let after = [("changeReason", "a mistake"), ("rulesSetAside", "off-grid patient-busy")];
+        assert_eq!((entry.why, entry.after), (Some(reason("an emergency")), facts(&after)));
     }
 
     #[test]

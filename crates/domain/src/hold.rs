@@ -70,6 +70,7 @@ impl Hold {
             reason,
             cancel_reason: None,
             outside_hours: false,
+            beside_others: false,
             revision: Revision::FIRST,
             created_at: now,
             updated_at: now,

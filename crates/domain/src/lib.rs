@@ -65,6 +65,7 @@ mod revision;
 mod rules;
 mod seating;
 mod series;
+mod set_aside;
 mod span;
 mod span_set;
 mod text;
@@ -95,8 +96,9 @@ pub use patient::{Patient, PatientAmendment, PatientDetails, PatientParts};
 pub use reminder::{LeadTime, LeadTimeOutOfRange};
 pub use revision::Revision;
 pub use rules::{OfferedTypes, Rules, SlotLength, SlotLengthOutOfRange};
-pub use seating::{Busy, Placement, Seat, Seated, place};
+pub use seating::{Busy, Placement, Seat, Seated, place, place_beside};
 pub use series::{Every, Occurrences, SeriesLength, SeriesLengthOutOfRange};
+pub use set_aside::{Marks, NothingSetAside, RuleName, SetAside};
 pub use span::{Backwards, Span};
 pub use span_set::SpanSet;
 pub use text::{

@@ -100,6 +100,21 @@ pub fn place<K: Copy + Ord>(there: &[Seated<K>], wanted: Busy) -> Option<Placeme
     }
 }
 
+/// A place for a visit that may be beside the others that a patient has, for whom an overlap was set aside: `there` are
+/// those that overlap it. `None` when there are too many.
+///
+/// Nobody shares a patient, so an ordinary visit is on all seats, and nothing that comes later is stored beside it. The
+/// one that may is on a seat from 2 on, and the ordinary ones that it meets are left with seat 1. So no two ordinary visits
+/// ever fit beside each other, whatever was set aside, and whoever writes.
+#[must_use]
+pub fn place_beside<K: Copy + Ord>(there: &[Seated<K>]) -> Option<Placement<K>> {
+    let alone = there.iter().filter(|seated| seated.seat == Seat::Alone);
+    let moves = alone.map(|seated| (seated.key, Seat::Number(1))).collect();
+    let is_free = |seat: &Seat| there.iter().all(|seated| seated.seat != *seat);
+    let seat = (2..=Capacity::MOST).map(Seat::Number).find(is_free)?;
+    Some(Placement { seat, moves })
+}
+
 /// Everybody on the lowest free seat, in the order of their starts.
 fn rearranged<K: Copy + Ord>(there: &[Seated<K>], wanted: Busy) -> Placement<K> {
     let shared = there.iter().filter(|seated| seated.busy.capacity.is_shared());
@@ -208,7 +223,48 @@ mod tests {
         assert_eq!(place(&fuller, busy(5, 15, 2)), None);
     }
 
+    #[test]
+    fn a_visit_beside_others_leaves_no_room_for_one_that_comes_later() {
+        assert_eq!(place_beside::<u32>(&[]), Some(Placement { seat: Seat::Number(2), moves: vec![] }));
+        let ordinary = [seated(1, busy(0, 30, 1), 0), seated(2, busy(30, 60, 1), 0), seated(3, busy(10, 20, 1), 2)];
+        let placement = place_beside(&ordinary).expect("few are there");
+        let moves = vec![(1, Seat::Number(1)), (2, Seat::Number(1))];
+        assert_eq!(placement, Placement { seat: Seat::Number(3), moves });
+        let crowd: Vec<_> = (1..=Capacity::MOST).map(|seat| seated(seat.into(), busy(0, 30, 1), seat)).collect();
+        assert_eq!(place_beside(&crowd), None);
+    }
+
     proptest! {
+        /// Whatever comes in whatever order: two of a patient's visits overlap only where one of them was put beside the
+        /// other, and a store that keeps seats apart accepts all of them.
+        #[test]
+        fn of_visits_that_overlap_one_was_put_beside_the_other_when_it_came(
+            visits in proptest::collection::vec((0i64..40, 1i64..12, proptest::bool::ANY), 1..40),
+        ) {
+            let mut there: Vec<(Seated<u32>, bool)> = vec![];
+            for (key, (start, length, beside)) in (0u32..).zip(visits) {
+                let wanted = busy(start, start + length, 1);
+                let meets = |(seated, _): &&(Seated<u32>, bool)| seated.busy.span.overlaps(&wanted.span);
+                let met: Vec<_> = there.iter().filter(meets).map(|(seated, _)| *seated).collect();
+                let placement =
+                    if beside { place_beside(&met).expect("few") } else { Placement { seat: Seat::Alone, moves: vec![] } };
+                if !beside && !met.is_empty() {
+                    continue;
+                }
+                for (moved, seat) in placement.moves {
+                    there.iter_mut().filter(|(seated, _)| seated.key == moved).for_each(|(it, _)| it.seat = seat);
+                }
+                there.push((Seated { key, busy: wanted, seat: placement.seat }, beside));
+                for (index, (one, may)) in there.iter().enumerate() {
+                    prop_assert_eq!(one.seat > Seat::Number(1), *may);
+                    for (other, _) in &there[index + 1..] {
+                        let apart = one.seat != Seat::Alone && other.seat != Seat::Alone && one.seat != other.seat;
+                        prop_assert!(apart || !one.busy.span.overlaps(&other.busy.span), "{:?} {:?}", one, other);
+                    }
+                }
+            }
+        }
+
         /// Whatever comes in whatever order: a visit is seated exactly where there is room by the rule, and then nobody
         /// shares a seat, or sits beyond his or her capacity.
         #[test]

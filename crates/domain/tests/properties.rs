@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use doctor_booking_domain::{
-    Buffer, Busy, Calendar, Capacity, DateRange, DoctorId, Exceptions, Footprint, Horizon, Notice, Overrides, Rules,
-    Schedule, SlotLength, SlotStatus, Span, Terms, TimeOfDay, VisitType, VisitTypeId, VisitTypeName, Weekly, Window,
-    WorkingHours, Zone,
+    Buffer, Busy, Calendar, Capacity, DateRange, DoctorId, Exceptions, Footprint, Horizon, Notice, Overrides, Reason,
+    RuleName, Rules, Schedule, SetAside, SlotLength, SlotStatus, Span, Terms, TimeOfDay, VisitType, VisitTypeId,
+    VisitTypeName, Weekly, Window, WorkingHours, Zone,
 };
 use proptest::prelude::*;
 
@@ -258,6 +258,38 @@ proptest! {
                 let offer = calendar.offer(slot.span.start(), now);
                 prop_assert_eq!(offer.is_ok(), slot.status == SlotStatus::Free, "{:?} {:?}", slot, offer);
             }
+        }
+    }
+
+    /// Neither over what occupies the doctor, buffers included, nor in the past.
+    #[test]
+    fn whatever_is_set_aside_an_offer_never_overlaps_what_occupies_the_doctor(
+        (rules, exceptions) in rules(), visit in visit_type(), from in a_date(), busy in busy(),
+        named in prop::sample::subsequence(RuleName::ALL.to_vec(), 1..=5), at in prop::collection::vec(0..5000_i64, 6),
+    ) {
+        let now = rules.zone.midnight(from) + TimeDelta::hours(5);
+        let reason = || Reason::parse("an emergency").expect("a reason");
+        let by = SetAside::new(named, reason()).expect("one at least");
+        let calendar = busy_calendar(&rules, exceptions.clone(), from, &busy).for_visits(&visit);
+        let free = busy_calendar(&rules, exceptions, from, &[]).for_visits(&visit);
+        for minute in at {
+            let start = rules.zone.midnight(from) + TimeDelta::minutes(minute);
+            let offer = calendar.offer_but(start, Some(&by), now);
+            // Alone, it meets nobody; shared, never more than the rule of seats lets it.
+            let occupied = visit.terms().footprint.occupied(Span::new(start, start + visit.terms().length.duration()).expect("forwards"));
+            let is_alone = visit.terms().footprint.capacity == Capacity::default();
+            let overlaps = busy.iter().any(|&(at, length, capacity)| {
+                let begin = rules.zone.midnight(from) + TimeDelta::minutes(at);
+                let stretch = Span::new(begin, begin + TimeDelta::minutes(length)).expect("forwards");
+                (is_alone || capacity == 1) && stretch.overlaps(&occupied)
+            });
+            prop_assert!(!(overlaps && offer.is_ok()));
+            prop_assert!(start >= now || offer.is_err());
+            // What would be offered if nobody were there is refused for that alone.
+            if free.offer_but(start, Some(&by), now).is_ok() && let Err(refusals) = &offer {
+                prop_assert_eq!(refusals.all(), [doctor_booking_domain::Refusal::SlotTaken]);
+            }
+            prop_assert!(calendar.offer(start, now).is_err() || offer.is_ok());
         }
     }
 

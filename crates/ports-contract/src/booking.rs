@@ -50,6 +50,7 @@ pub fn every_part_of_a_booking_is_found_as_stored(store: &Fixture) {
         series: Some(given::series_id()),
         footprint: Footprint { before: given::buffer(7), after: given::buffer(480), ..given::shared_by(50) },
         outside_hours: true,
+        beside_others: true,
         revision: Revision::from_number(7),
         created_at: given::now(),
         updated_at: given::later(),

@@ -225,6 +225,21 @@ macro_rules! contract {
                 a_move_and_a_change_of_rules_never_miss_each_other,
                 a_move_and_a_cancellation_never_lose_a_slot,
             ;
+            beside:
+                a_booking_that_may_be_beside_others_is_found_as_stored_and_leaves_them_as_they_are,
+                nothing_ordinary_is_stored_beside_it_but_what_touches_it_is,
+                many_are_beside_each_other_and_beside_ordinary_ones,
+                whatever_is_set_aside_the_doctor_is_guarded,
+                a_patient_is_busy_until_the_last_of_those_beside_each_other_is_cancelled,
+                an_ordinary_booking_left_alone_again_is_still_in_the_way,
+                a_booking_moves_beside_others_only_where_it_says_so,
+                a_cancelled_booking_comes_back_beside_others_only_where_it_says_so,
+                a_hold_becomes_a_booking_beside_others,
+                a_series_is_never_beside_others,
+                of_an_ordinary_booking_and_one_beside_it_at_once_only_the_ordinary_one_can_be_refused,
+                of_many_at_once_all_that_may_be_beside_others_are_stored_and_one_ordinary_at_most,
+                who_moves_or_cancels_while_others_are_put_beside_blocks_nobody,
+            ;
             event:
                 every_entry_becomes_one_event_in_order,
                 what_is_not_made_becomes_no_event_and_leaves_no_gap,

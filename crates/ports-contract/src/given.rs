@@ -300,6 +300,7 @@ pub fn booking(doctor: &Doctor, patient: &Patient, span: Span) -> BookingParts {
         reason: None,
         cancel_reason: None,
         outside_hours: false,
+        beside_others: false,
         revision: Revision::FIRST,
         created_at: now(),
         updated_at: now(),

@@ -24,6 +24,7 @@
 #![allow(clippy::must_use_candidate, reason = "of what a test puts into the store, often nothing more is needed")]
 
 mod at_once;
+pub mod beside;
 pub mod booking;
 pub mod calendar;
 pub mod closure;

@@ -56,7 +56,8 @@ pub struct NewBooking {
 /// Bookings to store together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSeries {
-    /// The bookings, all of one patient with one doctor, made at their `updated_at`. No two overlap.
+    /// The bookings, all of one patient with one doctor, made at their `updated_at`. No two overlap, and none may be beside
+    /// others.
     pub bookings: Vec<Booking>,
     /// The revision of the doctor's rules on which they were decided.
     pub decided_on: Revision,
@@ -136,8 +137,11 @@ pub enum StoreBookingError {
 ///
 /// - [`store`](Self::store), [`place`](Self::place) and [`save`](Self::save) write the booking, what it occupies, and
 ///   what goes along, or nothing. What they answered stays, whatever happens to the process.
-/// - Nothing live ever overlaps for one doctor or one patient, whatever a caller tries. Stretches that touch do not
-///   overlap. The doctor is occupied from the buffer before a visit to that after it, the patient during the visit.
+/// - Nothing live ever overlaps for one doctor or one patient, whatever a caller tries, but as the next promise says.
+///   Stretches that touch do not overlap. The doctor is occupied from the buffer before a visit to that after it, the patient during the visit.
+/// - A booking that may be beside others, as [`BookingParts::beside_others`](doctor_booking_domain::BookingParts) says, is
+///   stored whatever occupies its patient, up to 49 of them at the same time; its doctor is guarded all the same. Whatever
+///   comes later and may not, is refused where they overlap: so of two at once only the ordinary one can be.
 /// - A doctor is shared by visits of a greater capacity than 1: at any moment by as many at most as the smallest
 ///   capacity among them says. Where there is room for one more by that rule, it is stored; and each is kept on a seat of
 ///   its own, so that the store guards it like a doctor who is not shared.

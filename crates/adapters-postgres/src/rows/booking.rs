@@ -34,6 +34,7 @@ pub(crate) struct BookingRow {
     buffer_after_minutes: i32,
     capacity: i16,
     series_id: Option<Uuid>,
+    beside_others: bool,
 }
 
 impl BookingRow {
@@ -67,6 +68,7 @@ impl From<&Booking> for BookingRow {
             buffer_after_minutes: parts.footprint.after.get().into(),
             capacity: parts.footprint.capacity.get().into(),
             series_id: parts.series.map(SeriesId::uuid),
+            beside_others: parts.beside_others,
         }
     }
 }
@@ -99,6 +101,7 @@ fn parts(row: &BookingRow) -> Result<BookingParts, Senseless> {
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,
         cancel_reason: row.cancel_reason.as_deref().map(Reason::parse).transpose()?,
         outside_hours: row.outside_hours,
+        beside_others: row.beside_others,
         revision: Revision::from_number(row.revision),
         created_at: row.created_at,
         updated_at: row.updated_at,

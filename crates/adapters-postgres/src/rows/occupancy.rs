@@ -77,8 +77,9 @@ impl OccupancyRow {
         }
     }
 
-    /// What `booking` occupies of its patient, whom nobody shares: the visit itself.
-    pub(crate) fn of_patient(booking: &Booking) -> Self {
+    /// What `booking` occupies of its patient, whom nobody shares: the visit itself, on all seats unless it may be beside
+    /// others.
+    pub(crate) fn of_patient(booking: &Booking, seat: Seat) -> Self {
         Self {
             kind: Subject::PATIENT,
             subject: booking.parts().patient.uuid(),
@@ -86,7 +87,7 @@ impl OccupancyRow {
             booking: booking.id().uuid(),
             live: booking.status().is_live(),
             capacity: Capacity::default().get().into(),
-            seat: Seat::Alone.number().into(),
+            seat: seat.number().into(),
             held_until: None,
         }
     }

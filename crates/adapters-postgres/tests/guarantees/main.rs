@@ -250,7 +250,9 @@ fn a_row_that_makes_no_sense_is_named_by_table_and_key() {
     assert_eq!(named(store.closures.find(closure.id).err()), ("closures", closure.id.to_string()));
     assert_eq!(named(store.closures.list(&given::whole()).err()), ("closures", closure.id.to_string()));
 
-    spoil("ALTER TABLE occupancy DROP CONSTRAINT occupancy_seat_within_capacity; UPDATE occupancy SET capacity = 51");
+    spoil(
+        "ALTER TABLE occupancy DROP CONSTRAINT occupancy_seat_within_capacity; UPDATE occupancy SET capacity = 51 WHERE kind = 1",
+    );
     assert_eq!(named(store.calendars.load(id, nine).err()), ("occupancy", booking.id().to_string()));
     let shared = BookingParts { footprint: given::shared_by(2), ..given::booking(&doctor, &patient, nine) };
     match store.put(&Booking::from_parts(shared), store.seen(&doctor).doctor.revision()) {

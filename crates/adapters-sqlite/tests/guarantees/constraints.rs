@@ -95,6 +95,33 @@ fn what_is_no_longer_live_is_in_nobodys_way() {
     database.execute(&occupy(1, 3, 6, 5, true)).expect("nothing live is there");
 }
 
+/// What is put beside others says so by a seat from 2 on, and what it meets by seat 1.
+#[test]
+fn of_one_patients_visits_no_two_ordinary_ones_overlap_whatever_is_beside_them() {
+    let database = &mut Database::new();
+    let on_seat = |start: i64, end: i64, booking: u128, seat: i32| {
+        let (subject, booking) = (blob(SUBJECT), blob(booking));
+        format!("INSERT INTO occupancy VALUES (2, {subject}, {start}, {end}, {booking}, 1, 1, {seat}, NULL)")
+    };
+    database.execute(&on_seat(2, 6, 1, 0)).expect("nobody is there");
+    // An ordinary visit has room for another only when it is told so.
+    for seat in 0..=50 {
+        assert!(is_overlap(database, &on_seat(4, 8, 2, seat)), "{seat}");
+    }
+    database.execute("UPDATE occupancy SET seat = 1").expect("nobody is beside it");
+    database.execute(&on_seat(4, 8, 2, 2)).expect("another seat");
+    for seat in [0, 1, 2] {
+        assert!(is_overlap(database, &on_seat(5, 6, 3, seat)), "{seat}");
+    }
+    assert!(is_overlap(database, &on_seat(3, 4, 3, 1)) && is_overlap(database, &on_seat(7, 9, 3, 0)));
+    database.execute(&on_seat(6, 9, 3, 1)).expect("the ordinary one is over");
+    for statement in ["UPDATE occupancy SET seat = 0", "UPDATE occupancy SET seat = 1 WHERE seat = 2"] {
+        assert!(is_overlap(database, statement), "{statement}");
+    }
+    database.execute(&on_seat(5, 7, 4, 50)).expect("another seat");
+    assert_eq!(database.count("occupancy WHERE live"), 4);
+}
+
 /// A row of every table, and with it everything a row of another table can refer to.
 fn with_a_doctor_and_a_patient() -> Database {
     let mut database = Database::new();
@@ -110,7 +137,7 @@ fn with_a_doctor_and_a_patient() -> Database {
              INSERT INTO patients VALUES (zeroblob(16), 'c', 'd', 'd c', NULL, NULL, NULL, NULL, 1, 0, 0);
              INSERT INTO bookings VALUES
                  (zeroblob(16), zeroblob(16), zeroblob(16), 0, 1, 'UTC', '', 'booked', NULL, NULL, 0, 1, 0, 0,
-                 NULL, 0, 0, 1, NULL);
+                 NULL, 0, 0, 1, NULL, 0);
              INSERT INTO occupancy VALUES (1, zeroblob(16), 0, 1, zeroblob(16), 1, 1, 0, NULL);
              INSERT INTO holds VALUES
                  (zeroblob(16), zeroblob(16), 0, 1, 'UTC', NULL, 0, 0, 1, zeroblob(16), NULL, 2, 0);
@@ -219,6 +246,10 @@ fn rows_that_make_no_sense_are_refused() {
         ("UPDATE occupancy SET capacity = 2, seat = 3", "seat BETWEEN 1 AND capacity"),
         ("UPDATE occupancy SET capacity = 2, seat = -1", "seat BETWEEN 1 AND capacity"),
         ("UPDATE occupancy SET kind = 2, capacity = 2, seat = 1", "kind = 1 OR capacity = 1"),
+        ("UPDATE occupancy SET kind = 2, seat = 51 WHERE held_until IS NULL", "seat BETWEEN 0 AND 50"),
+        ("UPDATE occupancy SET kind = 2, seat = -1 WHERE held_until IS NULL", "seat BETWEEN 0 AND 50"),
+        ("UPDATE bookings SET beside_others = 2", "beside_others"),
+        ("UPDATE bookings SET beside_others = NULL", "NOT NULL"),
         ("UPDATE occupancy SET seat = NULL", "NOT NULL"),
         (
             "INSERT OR REPLACE INTO occupancy SELECT 1, subject, 5, 6, booking, 1, 1, NULL, NULL FROM occupancy",
@@ -445,7 +476,7 @@ fn an_id_belongs_to_one_booking_or_time_off_whoever_the_doctor_is() {
     let twice = format!(
         "INSERT INTO bookings SELECT {}, id, patient_id, starts_at, ends_at, time_zone, local_start, status, reason,
          cancel_reason, outside_hours, revision, created_at, updated_at, visit_type_id, buffer_before_minutes,
-         buffer_after_minutes, capacity, series_id FROM bookings",
+         buffer_after_minutes, capacity, series_id, beside_others FROM bookings",
         blob(booking.parts().doctor.uuid().as_u128())
     );
     assert!(database.execute(&twice).expect_err("the id is taken").to_string().contains("bookings.id"));

@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use doctor_booking_domain::{
-    Booking, DateRange, Doctor, DoctorParts, Footprint, Rules, Span, VisitType, What, WorkingHours, Zone,
+    Booking, BookingParts, DateRange, Doctor, DoctorParts, Footprint, Rules, Span, VisitType, What, WorkingHours, Zone,
 };
 use doctor_booking_ports::{
     Along, BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, VisitTypeFilter,
@@ -211,6 +211,32 @@ fn nothing_that_happens_often_goes_through_a_whole_table_or_sorts() {
             assert_goes_by_an_index(&mut database, &statement);
         }
     }
+}
+
+#[test]
+fn a_booking_beside_others_takes_a_look_more_and_one_statement_for_each_it_meets() {
+    let mut database = database();
+    let store = database.fixture();
+    let patient = store.patient();
+    let taken = |beside_others, start: i64, minutes: i64| {
+        let doctor = store.doctor();
+        let parts = given::booking(&doctor, &patient, span(start, start + minutes));
+        let booking = Booking::from_parts(BookingParts { beside_others, ..parts });
+        statements_of(|| store.put(&booking, doctor.revision()).expect("there is room"))
+    };
+    let ordinary = taken(false, 0, 30).len();
+    assert_eq!(taken(true, 120, 30).len(), ordinary + 1);
+    taken(false, 30, 30);
+    let beside = taken(true, 15, 30);
+    assert_eq!(beside.len(), ordinary + 3);
+    // Both have made room already.
+    assert_eq!(taken(true, 15, 30).len(), ordinary + 1);
+    for statement in &beside {
+        assert_goes_by_an_index(&mut database, statement);
+    }
+    let looks = beside.iter().flat_map(|statement| plan(&mut database, statement)).collect::<Vec<_>>();
+    let bounds = "COVERING INDEX occupancy_live (kind=? AND subject=? AND starts_at>? AND starts_at<?)";
+    assert!(looks.iter().any(|look| look.ends_with(bounds)), "{looks:?}");
 }
 
 #[test]

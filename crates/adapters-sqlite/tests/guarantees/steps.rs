@@ -18,6 +18,7 @@ const EARLIER: [&str; 4] = [
 ];
 const VISIT_TYPES: &str = "2026-11-24-000005_visit_types";
 const LIFE: &str = "2026-11-24-000006_life";
+const SET_ASIDE: &str = "2026-11-24-000008_set_aside";
 
 /// The statements of a step, up or down.
 fn statements(step: &str, file: &str) -> String {
@@ -33,9 +34,15 @@ fn take_back(database: &mut Database, step: &str) -> QueryResult<()> {
     database.raw().immediate_transaction(|connection| connection.batch_execute(&format!("{down} {forget}")))
 }
 
+/// Takes back what came since bookings have a life.
+fn take_back_life(database: &mut Database) -> QueryResult<()> {
+    take_back(database, SET_ASIDE)?;
+    take_back(database, LIFE)
+}
+
 /// Takes back what came since there are visit types.
 fn take_back_visit_types(database: &mut Database) -> QueryResult<()> {
-    take_back(database, LIFE)?;
+    take_back_life(database)?;
     take_back(database, VISIT_TYPES)
 }
 
@@ -91,7 +98,11 @@ fn what_was_booked_before_there_were_visit_types_is_alone_with_the_doctor_and_ha
 fn taken_back_a_step_leaves_what_was_there_before_it() {
     let mut database = Database::new();
     let after = schema(database.raw());
-    for (step, earlier) in [(LIFE, [&EARLIER[..], &[VISIT_TYPES]].concat()), (VISIT_TYPES, EARLIER.to_vec())] {
+    for (step, earlier) in [
+        (SET_ASIDE, [&EARLIER[..], &[VISIT_TYPES, LIFE]].concat()),
+        (LIFE, [&EARLIER[..], &[VISIT_TYPES]].concat()),
+        (VISIT_TYPES, EARLIER.to_vec()),
+    ] {
         let before = &mut SqliteConnection::establish(":memory:").expect("a database in memory");
         take_back(&mut database, step).expect("nothing is there");
         for step in earlier {
@@ -154,7 +165,7 @@ fn what_was_booked_before_it_had_a_life_is_there_with_everything_it_occupies_in_
     let tables = [("bookings", BOOKED), ("occupancy", OCCUPIED)];
     let before = tables.map(|(table, columns)| rows(&mut database, table, columns));
     for _ in 0..2 {
-        take_back(&mut database, LIFE).expect("it can be taken back");
+        take_back_life(&mut database).expect("it can be taken back");
         assert_eq!(tables.map(|(table, columns)| rows(&mut database, table, columns)), before);
         drop(migrated(&database.path()));
         assert_eq!(tables.map(|(table, columns)| rows(&mut database, table, columns)), before);
@@ -180,7 +191,7 @@ fn taken_back_the_last_step_leaves_who_came_booked_and_who_did_not_cancelled_and
         end(hour, status);
     }
     store.held(&doctor, given::stretch(given::monday(14, 0), 60));
-    take_back(&mut database, LIFE).expect("it can be taken back");
+    take_back_life(&mut database).expect("it can be taken back");
     assert_eq!(database.count("bookings WHERE status = 'booked'"), 3);
     assert_eq!(database.count("bookings WHERE status = 'cancelled'"), 2);
     assert_eq!((database.count("occupancy WHERE live"), database.count("occupancy")), (6, 10));
@@ -188,4 +199,26 @@ fn taken_back_the_last_step_leaves_who_came_booked_and_who_did_not_cancelled_and
     store.assert_consistent();
     let free = (9..15).map(|hour| store.is_free(&doctor, given::monday(hour, 0)));
     assert_eq!(free.collect::<Vec<_>>(), [false, false, false, true, true, true]);
+}
+
+#[test]
+fn where_a_patients_visits_overlap_the_step_cannot_be_taken_back_and_where_they_do_not_all_are_ordinary() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let (doctor, other, patient) = (store.doctor(), store.doctor(), store.patient());
+    let nine = store.booked(&doctor, &patient, given::monday(9, 0));
+    let parts = given::booking(&other, &patient, given::stretch(given::monday(9, 30), 60));
+    let beside = Booking::from_parts(BookingParts { beside_others: true, ..parts });
+    store.put(&beside, other.revision()).expect("it may be beside others");
+    let refused = take_back(&mut database, SET_ASIDE).expect_err("two overlap");
+    assert_eq!(refused.to_string(), "occupancy_overlap");
+    assert!([&nine, &beside].iter().all(|booking| store.found(booking).as_ref() == Some(booking)));
+    store.cancel(&nine);
+    take_back(&mut database, SET_ASIDE).expect("nothing overlaps");
+    assert_eq!(database.count("occupancy WHERE seat > 0"), 0);
+    drop(migrated(&database.path()));
+    let ordinary = Booking::from_parts(BookingParts { beside_others: false, ..beside.parts().clone() });
+    assert_eq!(store.found(&beside), Some(ordinary));
+    store.assert_consistent();
+    assert!(store.try_book(&doctor, &patient, beside.span()).is_err());
 }

@@ -80,7 +80,7 @@ fn what_is_occupied_other_than_a_booking_or_hold_says_is_found() {
     const MISSING: &[&str] = &[NOT_OCCUPIED];
     const LEFT_OVER: &[&str] = &[WRONGLY_OCCUPIED];
     const OTHER: &[&str] = &[WRONGLY_OCCUPIED, NOT_OCCUPIED];
-    let of_booking: [(&str, &[&str]); 16] = [
+    let of_booking: [(&str, &[&str]); 18] = [
         ("DELETE FROM occupancy WHERE kind = 1 AND booking = $booking", MISSING),
         ("DELETE FROM occupancy WHERE kind = 2 AND booking = $booking", MISSING),
         ("UPDATE occupancy SET live = 0 WHERE kind = 1 AND booking = $booking", MISSING),
@@ -95,6 +95,8 @@ fn what_is_occupied_other_than_a_booking_or_hold_says_is_found() {
         ("UPDATE occupancy SET capacity = 4 WHERE kind = 1 AND booking = $booking", OTHER),
         ("UPDATE occupancy SET subject = randomblob(16) WHERE kind = 1 AND booking = $booking", OTHER),
         ("UPDATE occupancy SET subject = randomblob(16) WHERE kind = 2 AND booking = $booking", OTHER),
+        ("UPDATE bookings SET beside_others = 1 WHERE id = $booking", OTHER),
+        ("UPDATE occupancy SET seat = 2 WHERE kind = 2 AND booking = $booking", OTHER),
         ("UPDATE bookings SET buffer_before_minutes = 21 WHERE id = $booking", OTHER),
         ("UPDATE bookings SET buffer_after_minutes = 11 WHERE id = $booking", OTHER),
     ];

@@ -229,7 +229,7 @@ async fn a_booking_that_is_not_possible_is_refused_with_every_violation() {
             ("/reason", "invalid-reason"),
         ],
     );
-    for field in ["visitTypes", "holdID", "override"] {
+    for field in ["visitTypes", "holdID", "overrides"] {
         let mut body = json!({"doctorId": jon, "patientId": arya, "start": "2030-01-07T08:00:00-05:00"});
         body[field] = json!(null);
         let pointer = format!("/{field}");

@@ -19,6 +19,7 @@ mod patients;
 mod rescheduling;
 mod search;
 mod series;
+mod set_aside;
 mod statuses;
 mod support;
 mod time_off;

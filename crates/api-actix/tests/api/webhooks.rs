@@ -84,7 +84,7 @@ async fn every_type_of_events_that_there_is_not_is_pointed_at() {
         api.post(PATH, &body(events)).await.violates(422, "invalid-events", &[("/events", "invalid-events")]);
     }
     let wrong = api.post(PATH, &body(json!(["booking.created", 7]))).await;
-    wrong.violates(400, "malformed-request", &[("/events", "wrong-type")]);
+    wrong.violates(400, "malformed-request", &[("/events/1", "wrong-type")]);
     let wrong = api.post(PATH, &body(json!("booking.created"))).await;
     wrong.violates(400, "malformed-request", &[("/events", "wrong-type")]);
     api.post(PATH, &json!({"secret": "x"})).await.violates(

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, Calendar, DoctorId, Entry, HoldId, PatientId, Reason, Refusals, Role, VisitTypeId, What,
+    Actor, Author, Booking, Calendar, DoctorId, Entry, HoldId, PatientId, Reason, Refusals, Role, SetAside,
+    VisitTypeId, What,
 };
 use doctor_booking_ports::{
     Along, Bookings, Calendars, Clock, Holds, Ids, NewBooking, StoreBookingError, Unavailable, VisitTypes,
@@ -31,6 +32,8 @@ pub struct Wanted {
     pub hold: Option<HoldId>,
     /// What for.
     pub reason: Option<Reason>,
+    /// Which rules are set aside for it.
+    pub set_aside: Option<SetAside>,
 }
 
 /// Why there is no booking.
@@ -116,7 +119,8 @@ impl BookSlot {
                 None => self.of_offer(wanted, seen.calendar, now)?,
             };
             let by = Author { who: actor.into(), at: now, why: None };
-            let history = vec![Entry::booking(self.ids.entry(), What::BookingCreated, None, &booking, &by)];
+            let entry = Entry::booking(self.ids.entry(), What::BookingCreated, None, &booking, &by);
+            let history = vec![wanted.set_aside.iter().fold(entry, Entry::setting_aside)];
             let answer = once.map(|once| once.answer(&booking, now));
             let along = Along { history, answer };
             let new = NewBooking { booking, decided_on: seen.rules, hold: wanted.hold, along };
@@ -138,7 +142,7 @@ impl BookSlot {
     fn of_offer(&self, wanted: &Wanted, calendar: Calendar, now: DateTime<Utc>) -> Result<Booking, BookSlotError> {
         let calendar = for_wanted(calendar, wanted.visit_type, &*self.visit_types)?;
         let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
-        match calendar.offer(wanted.start, now) {
+        match calendar.offer_but(wanted.start, wanted.set_aside.as_ref(), now) {
             Ok(offer) => Ok(offer.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now)),
             Err(refusals) => Err(Self::missed(self.elsewhere(now).refused(wanted.missed(), refusals)?)),
         }
@@ -160,8 +164,10 @@ impl BookSlot {
             return Err(BookSlotError::HoldForAnother);
         }
         let calendar = calendar.without(hold.busy());
-        calendar.keeps(hold.span, hold.footprint, now).map_err(BookSlotError::HoldVoid)?;
-        Ok(hold.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now))
+        let marks = calendar.keeps_but(hold.span, hold.footprint, wanted.set_aside.as_ref(), now);
+        let marks = marks.map_err(BookSlotError::HoldVoid)?;
+        let booking = hold.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now);
+        Ok(booking.with_marks(marks))
     }
 
     fn lost(&self, wanted: &Wanted) -> Result<BookSlotError, BookSlotError> {

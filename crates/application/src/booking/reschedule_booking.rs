@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, BookingId, DoctorId, Entry, InvalidTransition, Reason, Revision, Role, What,
+    Actor, Author, Booking, BookingId, DoctorId, Entry, InvalidTransition, Reason, Revision, Role, SetAside, What,
 };
 use doctor_booking_ports::{
     Along, BookingChange, Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable, VisitTypes,
@@ -27,6 +27,8 @@ pub struct Reschedule {
     pub doctor: Option<DoctorId>,
     /// Why.
     pub reason: Option<Reason>,
+    /// Which rules are set aside for that.
+    pub set_aside: Option<SetAside>,
     /// Only if the booking still has this revision.
     pub expected: Option<Revision>,
 }
@@ -124,13 +126,14 @@ impl RescheduleBooking {
             let refused = |refused: Option<Refused>| {
                 refused.map_or(PlaceBookingError::UnknownDoctor, |it| PlaceBookingError::Refused(Box::new(it)))
             };
-            let offer = match calendar.offer(to.start, now) {
+            let offer = match calendar.offer_but(to.start, to.set_aside.as_ref(), now) {
                 Ok(offer) => offer,
                 Err(refusals) => return Err(refused(elsewhere.refused(missed, refusals)?)),
             };
             let booking = before.moved(&offer, now)?;
             let by = Author { who: actor.into(), at: now, why: to.reason.clone() };
             let entry = Entry::booking(self.ids.entry(), What::BookingMoved, Some(&before), &booking, &by);
+            let entry = to.set_aside.iter().fold(entry, Entry::setting_aside);
             let change = BookingChange { booking, seen: before.revision(), along: Along::entry(entry) };
             match self.bookings.place(&change, seen.rules) {
                 Ok(()) => return Ok(change.booking),

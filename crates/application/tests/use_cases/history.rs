@@ -38,7 +38,14 @@ fn last(told: Vec<Entry>) -> Entry {
 }
 
 fn to(booking: &Booking, time: &str) -> Reschedule {
-    Reschedule { booking: booking.id(), start: monday(time), doctor: None, reason: None, expected: None }
+    Reschedule {
+        booking: booking.id(),
+        start: monday(time),
+        doctor: None,
+        reason: None,
+        set_aside: None,
+        expected: None,
+    }
 }
 
 fn window(start: &str, end: &str) -> Window {

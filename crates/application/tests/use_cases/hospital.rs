@@ -247,7 +247,15 @@ pub(crate) fn mornings_only() -> NewHours {
 }
 
 pub(crate) fn wanted(doctor: &Doctor, patient: &Patient, start: DateTime<Utc>) -> Wanted {
-    Wanted { doctor: doctor.id(), patient: patient.id(), start, visit_type: None, hold: None, reason: None }
+    Wanted {
+        doctor: doctor.id(),
+        patient: patient.id(),
+        start,
+        visit_type: None,
+        hold: None,
+        reason: None,
+        set_aside: None,
+    }
 }
 
 pub(crate) fn wanted_hold(doctor: &Doctor, start: DateTime<Utc>) -> WantedHold {
@@ -257,5 +265,13 @@ pub(crate) fn wanted_hold(doctor: &Doctor, start: DateTime<Utc>) -> WantedHold {
 /// The booking of what is held, without saying of what type.
 pub(crate) fn wanted_of(hold: &Hold, patient: &Patient) -> Wanted {
     let Hold { id, doctor, span, .. } = *hold;
-    Wanted { doctor, patient: patient.id(), start: span.start(), visit_type: None, hold: Some(id), reason: None }
+    Wanted {
+        doctor,
+        patient: patient.id(),
+        start: span.start(),
+        visit_type: None,
+        hold: Some(id),
+        reason: None,
+        set_aside: None,
+    }
 }

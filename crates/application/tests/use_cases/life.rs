@@ -291,8 +291,14 @@ fn what_has_begun_to_happen_is_not_moved() {
             make(&hospital, &booking, next).expect("it is allowed");
         }
         let before = hospital.find(&booking);
-        let to =
-            Reschedule { booking: booking.id(), start: monday("13:00"), doctor: None, reason: None, expected: None };
+        let to = Reschedule {
+            booking: booking.id(),
+            start: monday("13:00"),
+            doctor: None,
+            reason: None,
+            set_aside: None,
+            expected: None,
+        };
         let moved = hospital.does.reschedule_booking.execute(&ADMIN, &to);
         let Err(PlaceBookingError::InvalidTransition(refused)) = moved else { panic!("{moved:?}") };
         assert_eq!(refused, InvalidTransition { from: status, wanted: Booked, allowed: status.next().to_vec() });

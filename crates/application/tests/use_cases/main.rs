@@ -11,6 +11,7 @@ mod moving;
 mod races_and_outages;
 mod reminders;
 mod rules;
+mod set_aside;
 mod single_dates;
 mod upkeep;
 mod visit_types;

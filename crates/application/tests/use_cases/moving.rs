@@ -26,7 +26,7 @@ fn buffer(minutes: u16) -> Buffer {
 }
 
 fn to(booking: &Booking, start: DateTime<Utc>) -> Reschedule {
-    Reschedule { booking: booking.id(), start, doctor: None, reason: None, expected: None }
+    Reschedule { booking: booking.id(), start, doctor: None, reason: None, set_aside: None, expected: None }
 }
 
 fn moved(hospital: &Hospital, to: &Reschedule) -> Booking {

@@ -64,7 +64,14 @@ fn a_visit_that_moves_is_reminded_of_anew() {
     let (time, booking) = booked();
     time.set(monday("08:30"));
     assert_eq!(remind(&time, &[lead(60)]), 1);
-    let to = Reschedule { booking: booking.id(), start: monday("15:00"), doctor: None, reason: None, expected: None };
+    let to = Reschedule {
+        booking: booking.id(),
+        start: monday("15:00"),
+        doctor: None,
+        reason: None,
+        set_aside: None,
+        expected: None,
+    };
     time.does.reschedule_booking.execute(&ADMIN, &to).expect("moved");
     assert_eq!(remind(&time, &[lead(60)]), 0, "not yet");
     time.set(monday("14:00"));

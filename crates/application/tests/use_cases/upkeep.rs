@@ -73,6 +73,7 @@ fn after_a_busy_day_everything_fits_together() {
         start: monday(time),
         doctor: Some(doctor),
         reason: None,
+        set_aside: None,
         expected: None,
     };
     does.reschedule_booking.execute(&ADMIN, &to(&seats[0], one.id(), "09:00")).expect("moved");

@@ -38,6 +38,7 @@ fn take(time: &InTime, waiting: &Waiting) -> Result<Booking, BookSlotError> {
         visit_type: hold.visit_type,
         hold: Some(hold.id),
         reason: None,
+        set_aside: None,
     };
     time.does.book_slot.execute(&ADMIN, &wanted, None)
 }

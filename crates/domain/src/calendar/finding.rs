@@ -1,6 +1,6 @@
 //! What a decision looked at.
 
-use crate::{Refusal, Span};
+use crate::{Refusal, RuleName, Span};
 
 /// A rule that every visit has to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +43,18 @@ impl Rule {
             Self::OnGrid => Refusal::OffGrid,
             Self::NotTaken => Refusal::SlotTaken,
             Self::NotHeld => Refusal::SlotHeld,
+        }
+    }
+
+    /// By what name it can be set aside; `None`: not at all.
+    #[must_use]
+    pub fn name(self) -> Option<RuleName> {
+        match self {
+            Self::NoticeKept => Some(RuleName::NoticeTooShort),
+            Self::WithinHorizon => Some(RuleName::BeyondHorizon),
+            Self::InsideWorkingHours | Self::NoClosure | Self::NoTimeOff => Some(RuleName::OutsideWorkingHours),
+            Self::OnGrid => Some(RuleName::OffGrid),
+            Self::DoctorActive | Self::VisitTypeOffered | Self::NotInPast | Self::NotTaken | Self::NotHeld => None,
         }
     }
 }

@@ -16,8 +16,8 @@ pub use schedule::{Opening, Schedule};
 
 use crate::seating::full;
 use crate::{
-    Booking, Busy, DateRange, DoctorId, Exceptions, Footprint, Overrides, Rules, Span, SpanSet, Terms, VisitType,
-    VisitTypeId,
+    Booking, Busy, DateRange, DoctorId, Exceptions, Footprint, Marks, Overrides, RuleName, Rules, SetAside, Span,
+    SpanSet, Terms, VisitType, VisitTypeId,
 };
 
 /// What is wanted of a doctor: a visit of some kind, or of none in particular.
@@ -289,10 +289,23 @@ impl Calendar {
     ///
     /// Every [`Refusal`] that stands in the way, not only the first.
     pub fn offer(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> Result<Offer, Refusals> {
-        match Refusals::of(&self.explain(start, now)) {
-            Some(refusals) => Err(refusals),
-            None => Ok(Offer::new(self.doctor, self.visit_at(start), self.visit, self.rules.zone.clone())),
-        }
+        self.offer_but(start, None, now)
+    }
+
+    /// Decides as [`offer`](Self::offer), but for the rules that are set aside. Nothing else is as it was for that: what
+    /// is shown as free stays what everybody can book, and what occupies the doctor stands in the way of everybody.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Refusal`] that stands in the way and was not set aside.
+    pub fn offer_but(
+        &self,
+        start: DateTime<Utc>,
+        set_aside: Option<&SetAside>,
+        now: DateTime<Utc>,
+    ) -> Result<Offer, Refusals> {
+        let marks = marks(&self.explain(start, now), set_aside)?;
+        Ok(Offer::new(self.doctor, self.visit_at(start), self.visit, self.rules.zone.clone(), marks))
     }
 
     /// Every rule that a visit starting at `start` has to keep, and whether it does: what [`offer`](Self::offer)
@@ -332,7 +345,22 @@ impl Calendar {
     ///
     /// Every [`Refusal`] that stands in the way.
     pub fn keeps(&self, visit: Span, footprint: Footprint, now: DateTime<Utc>) -> Result<(), Refusals> {
-        self.keeps_with(vec![], visit, footprint, now)
+        self.keeps_but(visit, footprint, None, now).map(|_| ())
+    }
+
+    /// Decides as [`keeps`](Self::keeps), but for the rules that are set aside; how the booking is marked then.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Refusal`] that stands in the way and was not set aside.
+    pub fn keeps_but(
+        &self,
+        visit: Span,
+        footprint: Footprint,
+        set_aside: Option<&SetAside>,
+        now: DateTime<Utc>,
+    ) -> Result<Marks, Refusals> {
+        marks(&self.agreed(visit, footprint, now), set_aside)
     }
 
     /// Whether a booking that was cancelled can take place after all: as [`keeps`](Self::keeps), and it must not have
@@ -343,27 +371,23 @@ impl Calendar {
     /// Every [`Refusal`] that stands in the way.
     pub fn readmits(&self, booking: &Booking, now: DateTime<Utc>) -> Result<(), Refusals> {
         let (visit, footprint) = (booking.span(), booking.parts().footprint);
-        self.keeps_with(vec![passed(Rule::NotInPast, visit.start() >= now)], visit, footprint, now)
+        let mut findings = vec![passed(Rule::NotInPast, visit.start() >= now)];
+        findings.extend(self.agreed(visit, footprint, now));
+        marks(&findings, None).map(|_| ())
     }
 
-    fn keeps_with(
-        &self,
-        mut findings: Vec<Finding>,
-        visit: Span,
-        footprint: Footprint,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refusals> {
+    /// Every rule that a visit has to keep which was agreed once, and whether it does.
+    fn agreed(&self, visit: Span, footprint: Footprint, now: DateTime<Utc>) -> Vec<Finding> {
         let full = full(&booked(&self.busy), footprint.capacity);
         let occupied = footprint.occupied(visit);
-        findings.extend([
+        vec![
             passed(Rule::DoctorActive, self.rules.active),
             passed(Rule::InsideWorkingHours, self.schedule().covers(visit)),
             clear(Rule::NoClosure, &self.closed, visit),
             clear(Rule::NoTimeOff, &self.time_off, visit),
             clear(Rule::NotTaken, &full, occupied),
             not_held(&full, self.held(footprint, now).as_ref(), occupied),
-        ]);
-        Refusals::of(&findings).map_or(Ok(()), Err)
+        ]
     }
 
     /// The visit that would start at `start`; at the end of time, the last there is.
@@ -413,6 +437,16 @@ impl Calendar {
         starts.sort_unstable();
         starts
     }
+}
+
+/// How a booking is marked of which this was found; or why it cannot be, but for what is set aside.
+fn marks(findings: &[Finding], set_aside: Option<&SetAside>) -> Result<Marks, Refusals> {
+    if let Some(refusals) = Refusals::of(findings, set_aside) {
+        return Err(refusals);
+    }
+    let is_outside = |found: &Finding| !found.passed && found.rule.name() == Some(RuleName::OutsideWorkingHours);
+    let beside_others = set_aside.is_some_and(|by| by.includes(RuleName::PatientBusy));
+    Ok(Marks { outside_hours: findings.iter().any(is_outside), beside_others })
 }
 
 /// What is booked of what keeps a doctor busy, without what is held.

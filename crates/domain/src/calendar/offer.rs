@@ -4,22 +4,24 @@ use chrono::{DateTime, Utc};
 
 use super::Visit;
 use crate::{
-    Booking, BookingId, BookingParts, BookingStatus, CallerId, DoctorId, Hold, HoldId, PatientId, Reason, Revision,
-    Span, Waiting, Zone,
+    Booking, BookingId, BookingParts, BookingStatus, CallerId, DoctorId, Hold, HoldId, Marks, PatientId, Reason,
+    Revision, Span, Waiting, Zone,
 };
 
-/// A slot that may be booked, by the rules it was decided on. Only [`Calendar::offer`](crate::Calendar::offer) makes one.
+/// A slot that may be booked, by the rules it was decided on. Only [`Calendar::offer`](crate::Calendar::offer) and
+/// [`Calendar::offer_but`](crate::Calendar::offer_but) make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     doctor: DoctorId,
     span: Span,
     visit: Visit,
     zone: Zone,
+    marks: Marks,
 }
 
 impl Offer {
-    pub(super) fn new(doctor: DoctorId, span: Span, visit: Visit, zone: Zone) -> Self {
-        Self { doctor, span, visit, zone }
+    pub(super) fn new(doctor: DoctorId, span: Span, visit: Visit, zone: Zone, marks: Marks) -> Self {
+        Self { doctor, span, visit, zone, marks }
     }
 
     /// When.
@@ -41,6 +43,8 @@ impl Offer {
         booking.visit_type = self.visit.kind;
         booking.footprint = self.visit.terms.footprint;
         booking.zone = self.zone.clone();
+        booking.outside_hours = self.marks.outside_hours;
+        booking.beside_others = self.marks.beside_others;
     }
 
     /// The slot, held for whoever asks until `expires_at`.
@@ -82,7 +86,8 @@ impl Offer {
             status: BookingStatus::Booked,
             reason,
             cancel_reason: None,
-            outside_hours: false,
+            outside_hours: self.marks.outside_hours,
+            beside_others: self.marks.beside_others,
             revision: Revision::FIRST,
             created_at: now,
             updated_at: now,

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::Finding;
+use crate::SetAside;
 
 /// Why a visit cannot start when it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
@@ -46,9 +47,11 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// How a visit is refused of which this was found; `None` when it keeps every rule.
-    pub(super) fn of(findings: &[Finding]) -> Option<Self> {
-        let broken = findings.iter().filter(|found| !found.passed);
+    /// How a visit is refused of which this was found; `None` when it keeps every rule that is not set aside.
+    pub(super) fn of(findings: &[Finding], set_aside: Option<&SetAside>) -> Option<Self> {
+        let is_set_aside =
+            |found: &Finding| found.rule.name().zip(set_aside).is_some_and(|(name, by)| by.includes(name));
+        let broken = findings.iter().filter(|found| !found.passed && !is_set_aside(found));
         let mut all: Vec<_> = broken.map(|found| found.rule.refusal()).collect();
         all.dedup();
         all.first().copied().map(|first| Self { first, all })

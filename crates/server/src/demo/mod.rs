@@ -144,7 +144,15 @@ impl Rush<'_> {
                     let start = slot.span.start();
                     let reason = Some(Reason::parse(self.dice.pick::<&str>(reasons))?);
                     let patient = self.dice.pick(self.patients).id();
-                    self.attempt(&Wanted { doctor: doctor.id(), patient, start, visit_type, hold: None, reason })?;
+                    self.attempt(&Wanted {
+                        doctor: doctor.id(),
+                        patient,
+                        start,
+                        visit_type,
+                        hold: None,
+                        reason,
+                        set_aside: None,
+                    })?;
                 }
             }
         }

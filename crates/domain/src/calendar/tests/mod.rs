@@ -3,6 +3,7 @@ use chrono::{NaiveDate, TimeDelta, TimeZone, Weekday};
 use super::*;
 
 mod agreed;
+mod set_aside;
 mod visits;
 
 use crate::{Overrides, SlotLength, Weekly, Window, WorkingHours, Zone};
