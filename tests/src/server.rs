@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::{Client, Store};
+use crate::{Client, Line, Store};
 
 /// How long a server may take to start or to stop before a story gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -14,19 +14,26 @@ const PATIENCE: Duration = Duration::from_mins(1);
 fn command(binary: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary);
     for inherited in [
+        "ADMIN_TOKEN",
         "ALLOW_PRIVATE_WEBHOOKS",
+        "AUDIENCE",
         "CLIENT_TIMEOUT_SECONDS",
         "CORS_ORIGIN",
         "DATABASE_URL",
+        "ISSUER",
+        "JWKS",
         "LISTEN",
         "MAX_REQUESTS",
         "MAX_STREAMS",
         "POOL_SIZE",
+        "PUBLIC_AVAILABILITY",
         "RATE_LIMIT_ADDRESS",
         "RATE_LIMIT_PATIENTS",
         "RATE_LIMIT_STAFF",
         "REMINDER_MINUTES",
+        "ROLE_CLAIM",
         "RUST_LOG",
+        "SUBJECT_CLAIM",
         "TIME_ZONE",
         "TRUSTED_PROXIES",
         "TZDB",
@@ -43,12 +50,24 @@ pub fn run(binary: &str, arguments: &[&str]) -> Output {
     command(binary, arguments).output().expect("the binary runs")
 }
 
+/// Collects what is written, to the end.
+fn listen(mut from: impl Read + Send + 'static, into: &Arc<Mutex<String>>) -> JoinHandle<()> {
+    let into = Arc::clone(into);
+    std::thread::spawn(move || {
+        let mut piece = [0; 4096];
+        while let Ok(read @ 1..) = from.read(&mut piece) {
+            into.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(&piece[..read]));
+        }
+    })
+}
+
 /// A running server, stopped when it goes out of scope.
 pub struct Server {
     child: Child,
     url: String,
+    said: Arc<Mutex<String>>,
     log: Arc<Mutex<String>>,
-    reader: Option<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Server {
@@ -58,32 +77,38 @@ impl Server {
         Self::start_with(binary, database_url, &[], &[])
     }
 
-    /// The same with more arguments and environment.
+    /// The same with more arguments and environment. Its administrator has the token of [`Client::ADMINISTRATOR`].
     #[must_use]
     pub fn start_with(binary: &str, database_url: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let serve = ["serve", "--database-url", database_url, "--listen", "127.0.0.1:0"];
-        let mut child = command(binary, &[&serve, arguments].concat())
+        let database = ["--database-url", database_url];
+        let administrator = [("ADMIN_TOKEN", Client::ADMINISTRATOR)];
+        Self::start_as(binary, &[&database, arguments].concat(), &[&administrator, environment].concat())
+    }
+
+    /// The same over a database, without an administrator whom the configuration knows.
+    #[must_use]
+    pub fn start_without_administrator(binary: &str, database_url: &str) -> Self {
+        Self::start_as(binary, &["--database-url", database_url], &[])
+    }
+
+    /// The same with nothing but these arguments and this environment.
+    #[must_use]
+    pub fn start_as(binary: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut child = command(binary, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        let reader = std::thread::spawn({
-            let mut stderr = child.stderr.take().expect("it is piped");
-            let log = Arc::clone(&log);
-            move || {
-                let mut piece = [0; 4096];
-                while let Ok(read @ 1..) = stderr.read(&mut piece) {
-                    log.lock().expect("not poisoned").push_str(&String::from_utf8_lossy(&piece[..read]));
-                }
-            }
-        });
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let stderr = child.stderr.take().expect("it is piped");
+        let (said, log) = (Arc::default(), Arc::default());
+        let mut readers = vec![listen(stderr, &log)];
         let mut first = String::new();
-        let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut first).expect("a first line");
+        stdout.read_line(&mut first).expect("a first line");
+        readers.push(listen(stdout, &said));
         let url = first.trim().strip_prefix("listening on ").map(str::to_owned);
-        let mut server = Self { child, url: String::new(), log, reader: Some(reader) };
+        let mut server = Self { child, url: String::new(), said, log, readers };
         server.url = url.unwrap_or_else(|| panic!("the first line was {first:?}; the log:\n{}", server.log()));
         server
     }
@@ -91,7 +116,31 @@ impl Server {
     /// A client of its own.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client::new(&self.url)
+        Client::new(&self.url).with_token(Client::ADMINISTRATOR)
+    }
+
+    /// Where it is: `http://HOST:PORT`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A connection on which anything can be said to it.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        Line::open(&self.url)
+    }
+
+    /// By what the operating system knows it.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has written to stdout so far, after where it listens.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.said.lock().expect("not poisoned").clone()
     }
 
     /// What it has written to stderr so far.
@@ -125,7 +174,7 @@ impl Server {
         let since = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
-                if let Some(reader) = self.reader.take() {
+                for reader in self.readers.drain(..) {
                     let _ = reader.join();
                 }
                 return status;

@@ -40,10 +40,18 @@ impl Store {
 
     /// Says something to the database itself, past the program.
     pub fn execute(&self, sql: &str) {
+        self.try_execute(sql).expect("the database takes it");
+    }
+
+    /// The same, where the database may refuse it.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn try_execute(&self, sql: &str) -> diesel::QueryResult<()> {
         match self.url.strip_prefix("sqlite://") {
             Some(path) => SqliteConnection::establish(path).expect("the file opens").batch_execute(sql),
             None => PgConnection::establish(&self.url).expect("PostgreSQL answers").batch_execute(sql),
         }
-        .expect("the database takes it");
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::{Agent, BodyReader};
 
+use crate::Client;
+
 /// How long a stream may be silent: it has a heartbeat every 15 seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -30,9 +32,10 @@ pub struct Told {
 impl Stream {
     /// Begins after a position, or now.
     #[must_use]
-    pub fn open(url: &str, after: Option<i64>) -> Self {
+    pub fn open(client: &Client, after: Option<i64>) -> Self {
         let agent: Agent = Agent::config_builder().timeout_per_read(Some(PATIENCE)).build().into();
-        let mut request = agent.get(format!("{url}/api/v1/events"));
+        let request = agent.get(format!("{}/api/v1/events", client.url()));
+        let mut request = client.with_credential(request);
         if let Some(after) = after {
             request = request.header("Last-Event-ID", after.to_string());
         }
@@ -49,8 +52,9 @@ impl Stream {
         let mut line = String::new();
         let read = self.lines.read_line(&mut line).ok()?;
         let line = line.trim_end().to_owned();
-        if let Some(position) = line.strip_prefix("id: ") {
-            self.last = position.parse().expect("a position");
+        // Who is told of some events only is told no positions.
+        if let Some(position) = line.strip_prefix("id: ").and_then(|id| id.parse().ok()) {
+            self.last = position;
         }
         (read > 0).then_some(line)
     }

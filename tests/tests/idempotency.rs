@@ -24,7 +24,7 @@ fn at_once(clients: &[Client], body: &Value) -> Vec<Answer> {
     let start = Barrier::new(clients.len());
     std::thread::scope(|scope| {
         let post = |client: &Client| {
-            let (start, client) = (&start, Client::new(client.url()));
+            let (start, client) = (&start, client.again());
             scope.spawn(move || {
                 start.wait();
                 client.post_keyed("one", BOOKINGS, body)
@@ -62,7 +62,7 @@ fn twenty_at_once_with_one_key_make_one_booking(store: &Store) {
     let other = json!({"doctorId": doctor, "patientId": patient, "start": "2030-01-07T09:00:00-05:00"});
     assert_eq!(client.post_keyed("one", BOOKINGS, &other).refusal(), (422, "idempotency-key-reused".into()));
     // Another caller has keys of its own.
-    client.as_caller("Bearer another").post_keyed("one", BOOKINGS, &other).expect(201);
+    client.as_caller("another").post_keyed("one", BOOKINGS, &other).expect(201);
 }
 
 fn two_servers_over_one_database_know_the_same_keys(store: &Store) {
@@ -109,7 +109,7 @@ fn after_a_kill_in_a_stream_of_bookings_each_is_there_once_when_all_are_repeated
     std::thread::scope(|scope| {
         for thread in 0..4_usize {
             let (sent, dead, doctor, patient) = (&sent, &dead, &doctor, &patient);
-            let client = Client::new(client.url());
+            let client = client.again();
             scope.spawn(move || {
                 for slot in 0.. {
                     let (year, day, hour) = (2030 + thread * 10 + slot / (24 * 28), 1 + (slot / 24) % 28, slot % 24);

@@ -57,11 +57,13 @@ fn count(answers: &[Answer], status: u16, code: &str) -> usize {
 
 fn a_slot_is_held_confirmed_and_moved_and_the_visit_takes_place(store: &Store) {
     let server = Server::start(BINARY, store.url());
-    let (desk, other) = (server.client().as_caller("Bearer desk"), server.client().as_caller("Bearer other"));
+    let desk = server.client().as_caller("desk");
     let (doctor, patient) = (desk.founding_doctor(), desk.patient("Arya", "Stark"));
+    let other = desk.with_new_token(&json!({"name": "Arya", "role": "patient", "patientId": patient}));
     let hold = id(&desk.hold(&doctor, EIGHT).expect(201));
     assert_eq!(desk.day(&doctor, "2030-01-07")["slots"][0]["status"], "held");
-    assert_eq!(other.book(&doctor, &patient, EIGHT).refusal(), (409, "slot-held".into()));
+    assert_eq!(desk.book(&doctor, &patient, EIGHT).refusal(), (409, "slot-held".into()));
+    assert_eq!(other.book(&doctor, &patient, EIGHT).refusal(), (409, "slot-taken".into()));
     let confirmation = json!({"doctorId": doctor, "patientId": patient, "start": EIGHT, "holdId": hold});
     assert_eq!(other.post("/api/v1/bookings", &confirmation).refusal(), (409, "hold-expired".into()));
     let booking = id(&desk.post("/api/v1/bookings", &confirmation).expect(201));
@@ -74,7 +76,7 @@ fn a_slot_is_held_confirmed_and_moved_and_the_visit_takes_place(store: &Store) {
     let later = json!({"start": "2030-01-14T09:00:00-05:00", "reason": "on holiday"});
     desk.post(&format!("{path}/reschedule"), &later).expect(200);
     assert_eq!(desk.day(&doctor, "2030-01-07")["freeCount"], 6);
-    other.post(&format!("{path}/arrive"), &json!({})).expect(200);
+    server.client().post(&format!("{path}/arrive"), &json!({})).expect(200);
     let fulfilled = desk.post(&format!("{path}/fulfil"), &json!({})).expect(200);
     assert_eq!((&fulfilled["status"], &fulfilled["start"]), (&json!("fulfilled"), &later["start"]));
     let over = desk.post(&format!("{path}/cancel"), &json!({"reason": "too late"}));
@@ -147,7 +149,7 @@ fn of_many_callers_who_want_to_hold_one_slot_one_does(store: &Store) {
     let client = server.client();
     let doctor = client.founding_doctor();
     let body = json!({"doctorId": doctor, "start": EIGHT});
-    let callers = (0..32).map(|n| (client.as_caller(&format!("Bearer {n}")), "/api/v1/holds", body.clone()));
+    let callers = (0..32).map(|n| (client.as_caller(&format!("caller {n}")), "/api/v1/holds", body.clone()));
     let answers = at_once(callers);
     let counts = (count(&answers, 201, ""), count(&answers, 409, "slot-held"));
     assert_eq!(counts, (1, 31), "{answers:?}");
@@ -159,9 +161,10 @@ fn a_caller_who_wants_everything_at_once_holds_three_slots(store: &Store) {
     let server = Server::start(BINARY, store.url());
     let client = server.client();
     let doctor = client.doctor(&json!({"monday": [{"start": "00:00", "end": "24:00"}]}));
+    let greedy = client.as_caller("greedy");
     let slots = (0..16).map(|hour| {
         let body = json!({"doctorId": doctor, "start": format!("2030-01-07T{hour:02}:00:00-05:00")});
-        (client.as_caller("Bearer greedy"), "/api/v1/holds", body)
+        (greedy.again(), "/api/v1/holds", body)
     });
     let answers = at_once(slots);
     let counts = (count(&answers, 201, ""), count(&answers, 429, "too-many-holds"));
@@ -171,13 +174,13 @@ fn a_caller_who_wants_everything_at_once_holds_three_slots(store: &Store) {
 
 fn one_hold_becomes_one_booking_whoever_confirms_it_at_once(store: &Store) {
     let server = Server::start(BINARY, store.url());
-    let client = server.client().as_caller("Bearer desk");
+    let client = server.client().as_caller("desk");
     let doctor = client.founding_doctor();
     let hold = id(&client.hold(&doctor, EIGHT).expect(201));
     let patients: Vec<_> = (0..16).map(|n| client.patient("Patient", &format!("Number {n}"))).collect();
     let confirmations = patients.iter().map(|patient| {
         let body = json!({"doctorId": doctor, "patientId": patient, "start": EIGHT, "holdId": hold});
-        (client.as_caller("Bearer desk"), "/api/v1/bookings", body)
+        (client.again(), "/api/v1/bookings", body)
     });
     let answers = at_once(confirmations);
     let counts = (count(&answers, 201, ""), count(&answers, 409, "hold-expired"));
@@ -196,7 +199,7 @@ fn two_bookings_that_want_to_swap_never_overlap(store: &Store) {
         let start = Barrier::new(bookings.len());
         std::thread::scope(|scope| {
             for (index, booking) in bookings.iter().enumerate() {
-                let (start, to, client) = (&start, &starts[(index + 1 + round) % 3], Client::new(client.url()));
+                let (start, to, client) = (&start, &starts[(index + 1 + round) % 3], client.again());
                 scope.spawn(move || {
                     start.wait();
                     let answer = client.post(&format!("/api/v1/bookings/{booking}/reschedule"), &json!({"start": to}));

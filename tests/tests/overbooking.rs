@@ -31,7 +31,7 @@ fn sixty_four_requests_at_once_for_one_slot_give_one_booking(store: &Store) {
             .iter()
             .map(|patient| {
                 scope.spawn(|| {
-                    let client = Client::new(client.url());
+                    let client = client.again();
                     start.wait();
                     client.book(&doctor, patient, "2030-01-07T08:00:00-05:00").refusal()
                 })
@@ -55,7 +55,7 @@ fn hours_shortened_while_everybody_books_strand_nobody_silently(store: &Store) {
     let hours = format!("/api/v1/doctors/{doctor}/working-hours");
     let shortened = std::thread::scope(|scope| {
         for (hour, patient) in patients.iter().enumerate() {
-            let (start, doctor, client) = (&start, &doctor, Client::new(client.url()));
+            let (start, doctor, client) = (&start, &doctor, client.again());
             scope.spawn(move || {
                 start.wait();
                 client.book(doctor, patient, &format!("2030-01-07T{hour:02}:00:00-05:00"))
@@ -100,7 +100,7 @@ fn book_until_it_dies(server: &mut Server, after: usize, die: impl FnOnce(&mut S
     std::thread::scope(|scope| {
         for thread in 0..4_usize {
             let (acknowledged, dead, doctor, patient) = (&acknowledged, &dead, &doctor, &patient);
-            let client = Client::new(client.url());
+            let client = client.again();
             scope.spawn(move || {
                 for slot in 0.. {
                     let (day, hour) = (1 + (slot / 24) % 28, slot % 24);
@@ -199,7 +199,9 @@ fn sigterm_finishes_what_is_in_flight(store: &Store) {
     let address = client.url().trim_start_matches("http://").to_owned();
     let mut connection = TcpStream::connect(&address).expect("it listens");
     let head = format!(
-        "POST /api/v1/bookings HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "POST /api/v1/bookings HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        Client::ADMINISTRATOR,
         body.len()
     );
     connection.write_all(format!("{head}{first}").as_bytes()).expect("half a request is sent");

@@ -2,7 +2,7 @@
 
 use std::sync::Barrier;
 
-use doctor_booking_tests::{Client, Server, Store, on_both_stores};
+use doctor_booking_tests::{Server, Store, on_both_stores};
 use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_doctor-booking-under-test");
@@ -75,7 +75,7 @@ fn a_closure_and_a_booking_never_miss_each_other(store: &Store) {
             .iter()
             .enumerate()
             .map(|(hour, patient)| {
-                let (start, doctor, client) = (&start, &doctor, Client::new(client.url()));
+                let (start, doctor, client) = (&start, &doctor, client.again());
                 scope.spawn(move || {
                     start.wait();
                     client.book(doctor, patient, &format!("2030-01-07T{hour:02}:00:00-05:00"))

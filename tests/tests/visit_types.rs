@@ -123,7 +123,7 @@ fn of_many_at_once_as_many_share_a_doctor_as_the_capacity_says(store: &Store) {
             .iter()
             .map(|patient| {
                 scope.spawn(|| {
-                    let client = Client::new(client.url());
+                    let client = client.again();
                     start.wait();
                     client.book_as(&vaccination, &doctor, patient, &monday("09:00")).refusal()
                 })

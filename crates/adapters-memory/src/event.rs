@@ -1,5 +1,6 @@
 //! What has happened, in the order in which everybody learns of it.
 
+use doctor_booking_domain::{Audience, EntryId};
 use doctor_booking_ports::{Event, Events, Limit, Unavailable};
 
 use crate::MemoryStore;
@@ -22,8 +23,15 @@ impl Events for MemoryEvents {
         Ok(0)
     }
 
-    fn after(&self, position: i64, limit: Limit) -> Result<Vec<Event>, Unavailable> {
-        Ok(self.0.lock().events_after(position).take(usize::from(limit.get())).collect())
+    fn after(&self, position: i64, audience: Audience, limit: Limit) -> Result<Vec<Event>, Unavailable> {
+        let state = self.0.lock();
+        let told = state.events_after(position).filter(|event| audience.may_know(&event.entry));
+        Ok(told.take(usize::from(limit.get())).collect())
+    }
+
+    fn position_of(&self, entry: EntryId) -> Result<Option<i64>, Unavailable> {
+        let state = self.0.lock();
+        Ok((1..).zip(&state.history).find(|(_, written)| written.id == entry).map(|(position, _)| position))
     }
 
     fn last(&self) -> Result<i64, Unavailable> {

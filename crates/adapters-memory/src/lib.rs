@@ -13,6 +13,7 @@
 //! ```
 
 mod along;
+mod audit;
 mod booking;
 mod calendar;
 mod closure;
@@ -28,11 +29,13 @@ mod page;
 mod patient;
 mod reminder;
 mod store;
+mod token;
 mod verification;
 mod visit_type;
 mod waitlist;
 mod webhook;
 
+pub use audit::MemoryAuditLog;
 pub use booking::MemoryBookings;
 pub use calendar::MemoryCalendars;
 pub use closure::MemoryClosures;
@@ -45,6 +48,7 @@ pub use idempotency::MemoryIdempotency;
 pub use patient::MemoryPatients;
 pub use reminder::MemoryReminders;
 pub use store::MemoryStore;
+pub use token::MemoryTokens;
 pub use verification::MemoryVerification;
 pub use visit_type::MemoryVisitTypes;
 pub use waitlist::MemoryWaitlist;

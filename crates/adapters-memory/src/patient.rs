@@ -1,11 +1,11 @@
 //! Patients.
 
-use doctor_booking_domain::{Patient, PatientId, Revision};
+use doctor_booking_domain::{DoctorId, Patient, PatientId, Revision};
 use doctor_booking_ports::{AddError, Along, Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
 
 use crate::MemoryStore;
 use crate::page::page;
-use crate::store::insert;
+use crate::store::{State, insert};
 
 /// [`Patients`] in memory.
 #[derive(Clone, Debug)]
@@ -37,13 +37,18 @@ impl Patients for MemoryPatients {
         filter: &PatientFilter,
         request: &PageRequest<PatientId>,
     ) -> Result<Page<Patient, PatientId>, Unavailable> {
-        let PatientFilter { name } = filter;
+        let PatientFilter { name, only, seen_by } = filter;
         let state = self.0.lock();
-        let wanted = state
-            .patients
-            .values()
-            .filter(|patient| name.as_ref().is_none_or(|name| patient.details().name.key().matches(name)));
+        let wanted = state.patients.values().filter(|patient| {
+            name.as_ref().is_none_or(|name| patient.details().name.key().matches(name))
+                && only.is_none_or(|only| only == patient.id())
+                && seen_by.is_none_or(|doctor| state.is_seen_by(patient.id(), doctor))
+        });
         Ok(page(wanted, request, Patient::id))
+    }
+
+    fn is_seen_by(&self, id: PatientId, doctor: DoctorId) -> Result<bool, Unavailable> {
+        Ok(self.0.lock().is_seen_by(id, doctor))
     }
 
     fn save(&self, patient: &Patient, seen: Revision) -> Result<(), SaveError> {
@@ -51,5 +56,12 @@ impl Patients for MemoryPatients {
         let stored = state.patients.get_mut(&patient.id()).filter(|stored| stored.revision() == seen);
         *stored.ok_or(SaveError::Stale)? = patient.clone();
         Ok(())
+    }
+}
+
+impl State {
+    /// Whether the patient has a booking with the doctor.
+    fn is_seen_by(&self, patient: PatientId, doctor: DoctorId) -> bool {
+        self.bookings.values().any(|booking| booking.parts().patient == patient && booking.doctor() == doctor)
     }
 }

@@ -6,17 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Booking, BookingId, CallerId, Closure, ClosureId, DeliveryId, Doctor, DoctorId, Entry, Hold, HoldId, LeadTime,
-    Overrides, Patient, PatientId, TimeOff, TimeOffId, VisitType, VisitTypeId, Waiting, WaitingId, Webhook, WebhookId,
+    AuditEntry, Booking, BookingId, CallerId, Closure, ClosureId, DeliveryId, Doctor, DoctorId, Entry, EntryId, Hold,
+    HoldId, LeadTime, Overrides, Patient, PatientId, TimeOff, TimeOffId, Token, TokenDigest, TokenId, VisitType,
+    VisitTypeId, Waiting, WaitingId, Webhook, WebhookId,
 };
 use doctor_booking_ports::{IdempotencyKey, KeptAnswer, Stores, Unavailable};
 
 use crate::occupancy::Occupancy;
 use crate::webhook::Underway;
 use crate::{
-    MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDeliveries, MemoryDoctors, MemoryEvents, MemoryHealth,
-    MemoryHistory, MemoryHolds, MemoryIdempotency, MemoryPatients, MemoryReminders, MemoryVerification,
-    MemoryVisitTypes, MemoryWaitlist, MemoryWebhooks,
+    MemoryAuditLog, MemoryBookings, MemoryCalendars, MemoryClosures, MemoryDeliveries, MemoryDoctors, MemoryEvents,
+    MemoryHealth, MemoryHistory, MemoryHolds, MemoryIdempotency, MemoryPatients, MemoryReminders, MemoryTokens,
+    MemoryVerification, MemoryVisitTypes, MemoryWaitlist, MemoryWebhooks,
 };
 
 /// A store in memory, empty at first. Clones share what is in it; it is gone with the last of them.
@@ -42,6 +43,8 @@ pub(crate) struct State {
     pub(crate) deliveries: BTreeMap<DeliveryId, Underway>,
     /// How many deliveries there have been.
     pub(crate) enqueued: u128,
+    pub(crate) tokens: BTreeMap<TokenId, (Token, TokenDigest)>,
+    pub(crate) audit: BTreeMap<EntryId, AuditEntry>,
     pub(crate) answers: BTreeMap<(CallerId, IdempotencyKey), KeptAnswer>,
     pub(crate) patients: BTreeMap<PatientId, Patient>,
     pub(crate) bookings: BTreeMap<BookingId, Booking>,
@@ -74,6 +77,8 @@ impl MemoryStore {
             reminders: Arc::new(MemoryReminders::new(self)),
             webhooks: Arc::new(MemoryWebhooks::new(self)),
             deliveries: Arc::new(MemoryDeliveries::new(self)),
+            tokens: Arc::new(MemoryTokens::new(self)),
+            audit: Arc::new(MemoryAuditLog::new(self)),
             verification: Arc::new(MemoryVerification::new(self)),
             health: Arc::new(MemoryHealth::new(self)),
         }

@@ -1,7 +1,7 @@
 //! Whether what is kept fits together.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{Booking, Seat};
+use doctor_booking_domain::{Booking, Seat, Token};
 use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES, Unavailable, Verification};
 
 use crate::MemoryStore;
@@ -62,6 +62,30 @@ impl State {
         for booking in self.bookings.values() {
             if !self.doctors.contains_key(&booking.doctor()) || !self.patients.contains_key(&booking.parts().patient) {
                 all.push(found("bookings", booking.id().to_string(), "its doctor or patient is not there"));
+            }
+        }
+        for (token, _) in self.tokens.values() {
+            all.extend(self.misfits(token).into_iter().map(|what| found("tokens", token.id.to_string(), what)));
+        }
+        all
+    }
+
+    /// What is wrong with a token.
+    fn misfits(&self, token: &Token) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        let (doctor, patient) = (token.role.doctor(), token.role.patient());
+        if doctor.is_some_and(|id| !self.doctors.contains_key(&id))
+            || patient.is_some_and(|id| !self.patients.contains_key(&id))
+        {
+            all.push("its doctor or patient is not there");
+        }
+        if let Some(id) = token.session_of {
+            let of = self.tokens.get(&id).filter(|(of, _)| of.session_of.is_none());
+            if of.is_none() {
+                all.push("the token that it is a session of is not there");
+            }
+            if token.revoked_at.is_none() && of.is_some_and(|(of, _)| of.revoked_at.is_some()) {
+                all.push("it is live, but its token is revoked");
             }
         }
         all

@@ -22,7 +22,10 @@
 //!   that bookings of one doctor do not wait for each other, and a change of rules locks it exclusively. A closure or a
 //!   change of a visit type changes the rules of all, and locks the table of doctors.
 //! - That a request is answered once: the key of `idempotency`, whose row comes before all else in a transaction.
-//! - That what happened stays as it was told: a trigger refuses whoever would change `history`.
+//! - That what happened stays as it was told, and who has seen what: triggers refuse whoever would change `history` or
+//!   `audit`.
+//! - That no session outlives its token: a session holds the token's row in share mode while it is added, and whoever
+//!   revokes the token holds it alone before looking for sessions.
 //!
 //! What SQL never does is reckon with time zones: what a booking's local start is, the domain tells.
 //!
@@ -32,7 +35,8 @@
 //! visit type, the table of doctors, one doctor's turn and row, the seats of doctors in the order of their ids, the
 //! patient's visits, rows of `bookings` that are there, rows of `holds`, the doctor's occupancy, the patient's occupancy,
 //! and new rows. What a booking or a hold occupies is changed only by whoever holds its row. Only its seat is changed by
-//! others, who hold the doctor's seats, or the patient's visits, and want no row of either but a new one.
+//! others, who hold the doctor's seats, or the patient's visits, and want no row of either but a new one. With a token
+//! nothing else is locked but, after it, its sessions, which the sweep of sessions passes over where somebody has them.
 //!
 //! Whoever takes one stretch of a doctor's and then one of a patient's, and gives back nothing, can wait for others but
 //! not in a circle. Whoever takes several, or gives back and takes, could: of two who want each other's places each would
@@ -49,11 +53,13 @@
 //! It runs on Citus unchanged: every statement that writes names the column its table is sharded by, and nothing spans
 //! shards but a transaction. Holds are sharded by doctor, answers by caller. Closures, visit types and reminders are
 //! reference tables; a change of closures or visit types raises the revisions of all doctors in a statement that goes to
-//! every shard, and a closure sets the marks in another. History, events, webhooks and the waitlist stay with the
-//! coordinator, to which every server connects; so do the locks on an owner's holds, and on publishing. These, the lock
-//! on the table of doctors, and seats have not been tried there.
+//! every shard, and a closure sets the marks in another. History, events, webhooks, the waitlist, tokens and the audit log
+//! stay with the coordinator, to which every server connects; so do the locks on an owner's holds, on publishing, and on
+//! the first token. These, the lock on the table of doctors, seats, and lists of a doctor's own patients have not been
+//! tried there.
 
 mod along;
+mod audit;
 mod booking;
 mod calendar;
 mod closure;
@@ -81,6 +87,7 @@ mod seating;
 mod series;
 mod store;
 mod time_off;
+mod token;
 mod transaction;
 mod turn;
 mod verification;
@@ -88,6 +95,7 @@ mod visit_type;
 mod waitlist;
 mod webhook;
 
+pub use audit::PgAuditLog;
 pub use booking::PgBookings;
 pub use calendar::PgCalendars;
 pub use closure::PgClosures;
@@ -102,6 +110,7 @@ pub use options::PgOptions;
 pub use patient::PgPatients;
 pub use reminder::PgReminders;
 pub use store::PgStore;
+pub use token::PgTokens;
 pub use verification::PgVerification;
 pub use visit_type::PgVisitTypes;
 pub use waitlist::PgWaitlist;

@@ -50,7 +50,7 @@ fn server_version(connection: &mut PgConnection) -> diesel::QueryResult<i32> {
 
 #[cfg(test)]
 mod tests {
-    use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Busy, Footprint, OfferedTypes};
+    use doctor_booking_domain::{Audience, Booking, BookingParts, BookingStatus, Busy, Footprint, OfferedTypes};
     use doctor_booking_ports::{BookingFilter, DoctorFilter};
     use doctor_booking_ports_contract::{Fixture, given};
     use doctor_booking_test_postgres::TestDatabase;
@@ -70,6 +70,7 @@ mod tests {
 
     const VISIT_TYPES: &str = "20261124000005";
     const LIFE: &str = "20261124000006";
+    const ACCESS: &str = "20261124000007";
     const SET_ASIDE: &str = "20261124000008";
 
     fn store(database: &TestDatabase) -> Fixture {
@@ -157,6 +158,34 @@ mod tests {
             store.try_book(&doctor, &store.patient(), free).expect("the time is free");
         }
         assert!(store.try_book(&doctor, &store.patient(), nine).is_err(), "it is still guarded");
+    }
+
+    #[test]
+    fn what_was_published_before_there_were_audiences_is_told_to_them() {
+        let database = TestDatabase::create().expect("a database");
+        let mut connection = crate::pool::connect(database.url()).expect("it is there");
+        run(&mut connection).expect("applied");
+        let store = store(&database);
+        let (doctor, patient) = (store.doctor(), store.patient());
+        let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+        store.held(&doctor, given::stretch(given::monday(10, 0), 60));
+        store.closed(given::january(31));
+        store.token_of(&given::token());
+        store.audit.record(&[given::line()]).expect("the line is written");
+        store.events.publish().expect("the store answers");
+
+        take_back(&mut connection, ACCESS).expect("taken back");
+        run(&mut connection).expect("applied again");
+        let told = |audience| {
+            let events = store.events.after(0, audience, given::limit(9)).expect("the store answers");
+            events.iter().map(|event| event.entry.booking).collect::<Vec<_>>()
+        };
+        for audience in [Audience::Doctor(doctor.id()), Audience::Patient(patient.id())] {
+            assert_eq!(told(audience), [Some(booking.id())]);
+        }
+        assert_eq!(told(Audience::Doctor(given::doctor_id())), []);
+        assert_eq!(store.tokens.list(&given::whole()).expect("the store answers").items, []);
+        store.assert_consistent();
     }
 
     #[test]

@@ -128,6 +128,8 @@ table! {
     events (position) {
         position -> Int8,
         entry_id -> Uuid,
+        doctor_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
     }
 }
 
@@ -254,8 +256,41 @@ table! {
     }
 }
 
+table! {
+    tokens (id) {
+        id -> Uuid,
+        name -> Text,
+        role -> Text,
+        doctor_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        digest -> Bytea,
+        session_of -> Nullable<Uuid>,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+table! {
+    audit (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        caller -> Nullable<Uuid>,
+        role -> Text,
+        action -> Text,
+        outcome -> Text,
+        doctor_id -> Nullable<Uuid>,
+        patient_id -> Nullable<Uuid>,
+        booking_id -> Nullable<Uuid>,
+        request -> Nullable<Text>,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(doctors, working_hours_versions, working_windows);
 allow_tables_to_appear_in_same_query!(doctors, bookings);
 allow_tables_to_appear_in_same_query!(bookings, reminders);
+allow_tables_to_appear_in_same_query!(bookings, patients);
 allow_tables_to_appear_in_same_query!(events, history, deliveries, webhooks);
 allow_tables_to_appear_in_same_query!(overrides, override_windows);

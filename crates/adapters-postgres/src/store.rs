@@ -6,8 +6,8 @@ use doctor_booking_ports::{Stores, Unavailable};
 
 use crate::pool::{Pool, connect};
 use crate::{
-    PgBookings, PgCalendars, PgClosures, PgDeliveries, PgDoctors, PgEvents, PgHealth, PgHistory, PgHolds,
-    PgIdempotency, PgOptions, PgPatients, PgReminders, PgVerification, PgVisitTypes, PgWaitlist, PgWebhooks,
+    PgAuditLog, PgBookings, PgCalendars, PgClosures, PgDeliveries, PgDoctors, PgEvents, PgHealth, PgHistory, PgHolds,
+    PgIdempotency, PgOptions, PgPatients, PgReminders, PgTokens, PgVerification, PgVisitTypes, PgWaitlist, PgWebhooks,
     migrations,
 };
 
@@ -60,6 +60,8 @@ impl PgStore {
             reminders: Arc::new(PgReminders::new(self.pool.clone())),
             webhooks: Arc::new(PgWebhooks::new(self.pool.clone())),
             deliveries: Arc::new(PgDeliveries::new(self.pool.clone())),
+            tokens: Arc::new(PgTokens::new(self.pool.clone())),
+            audit: Arc::new(PgAuditLog::new(self.pool.clone())),
             verification: Arc::new(PgVerification::new(self.pool.clone())),
             health: Arc::new(PgHealth::new(self.pool.clone())),
         }

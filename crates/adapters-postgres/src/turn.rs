@@ -39,9 +39,10 @@ const SEATS: i64 = 1;
 const VISITS: i64 = 2;
 const HOLDS: i64 = 3;
 
-/// Locks that are named after nobody: the letters `sweeping` and `publish`.
+/// Locks that are named after nobody: the letters `sweeping`, `publish` and `firstkey`.
 const SWEEP: i64 = 0x7377_6565_7069_6e67;
 const PUBLISH: i64 = 0x70_7562_6c69_7368;
+const FIRST_TOKEN: i64 = 0x6669_7273_746b_6579;
 
 #[declare_sql_function]
 extern "SQL" {
@@ -117,6 +118,12 @@ pub(crate) fn sweep(connection: &mut PgConnection) -> QueryResult<()> {
 /// Lets nobody else give positions to events until the transaction ends.
 pub(crate) fn publish(connection: &mut PgConnection) -> QueryResult<()> {
     diesel::select(pg_advisory_xact_lock(PUBLISH)).execute(connection)?;
+    Ok(())
+}
+
+/// Lets nobody else add the very first token until the transaction ends.
+pub(crate) fn first_token(connection: &mut PgConnection) -> QueryResult<()> {
+    diesel::select(pg_advisory_xact_lock(FIRST_TOKEN)).execute(connection)?;
     Ok(())
 }
 

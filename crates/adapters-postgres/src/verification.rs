@@ -37,13 +37,14 @@ impl Verification for PgVerification {
 /// A question about a table, whose answers are the keys of what is wrong, and what that is.
 type Question = (&'static str, &'static str);
 
-const QUESTIONS: [Question; 6] = [
+const QUESTIONS: [Question; 7] = [
     ("occupancy", OCCUPIED),
     ("occupancy", OVERLAPPING),
     ("occupancy", CROWDED),
     ("bookings", STRANGERS),
     ("events", GAPS),
     ("history", UNTOLD),
+    ("tokens", UNFOUNDED),
 ];
 
 /// What live bookings and holds should occupy, beside what is occupied.
@@ -115,7 +116,10 @@ const GAPS: &str = "
     WHERE position <> before + 1
     UNION ALL
     SELECT position::text, 'there is no such entry' FROM events
-    WHERE NOT EXISTS (SELECT FROM history WHERE history.id = events.entry_id)";
+    WHERE NOT EXISTS (SELECT FROM history WHERE history.id = events.entry_id)
+    UNION ALL
+    SELECT position::text, 'it concerns others than its entry' FROM events JOIN history ON history.id = events.entry_id
+    WHERE (events.doctor_id, events.patient_id) IS DISTINCT FROM (history.doctor_id, history.patient_id)";
 
 /// Entries that are no event and wait for none, or are one and still wait.
 const UNTOLD: &str = "
@@ -123,6 +127,18 @@ const UNTOLD: &str = "
     FROM history
     WHERE (SELECT count(*) FROM events WHERE events.entry_id = history.id)
         + (SELECT count(*) FROM outbox WHERE outbox.entry_id = history.id) <> 1";
+
+/// Tokens of somebody who is not there, and sessions that are not a token's, or live longer.
+const UNFOUNDED: &str = "
+    SELECT id::text AS key, 'its doctor or patient is not there' AS what FROM tokens
+    WHERE (doctor_id IS NOT NULL AND NOT EXISTS (SELECT FROM doctors WHERE doctors.id = tokens.doctor_id))
+        OR (patient_id IS NOT NULL AND NOT EXISTS (SELECT FROM patients WHERE patients.id = tokens.patient_id))
+    UNION ALL
+    SELECT session.id::text, CASE WHEN token.id IS NULL THEN 'the token that it is a session of is not there'
+            ELSE 'it is live, but its token is revoked' END
+    FROM tokens AS session LEFT JOIN tokens AS token ON token.id = session.session_of AND token.session_of IS NULL
+    WHERE session.session_of IS NOT NULL
+        AND (token.id IS NULL OR (session.revoked_at IS NULL AND token.revoked_at IS NOT NULL))";
 
 #[derive(QueryableByName)]
 struct Wrong {

@@ -607,3 +607,67 @@ fn whoever_waits_does_so_for_one_thing_on_dates_and_is_offered_what_is_held() {
     becomes("status = 'booked', hold_id = NULL, held_until = NULL").expect("booked");
     becomes("doctor_id = NULL, specialty = 'Surgery', to_date = '2030-01-08'").expect("for any of them");
 }
+
+#[test]
+fn audit_is_only_ever_added_to() {
+    let mut raw = Raw::new();
+    let line = "INSERT INTO audit (id, at, role, action, outcome) VALUES
+        ('00000000-0000-0000-0000-00000000000e', '2030-01-01Z', 'nobody', 'sign-in', 'refused')";
+    raw.execute(line).expect("a line");
+    for statement in [
+        "UPDATE audit SET outcome = 'seen'",
+        "UPDATE audit SET request = 'r' WHERE false",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE false",
+        "TRUNCATE audit",
+        "INSERT INTO audit TABLE audit ON CONFLICT (id) DO UPDATE SET request = 'r'",
+        "MERGE INTO audit USING doctors ON true WHEN MATCHED THEN DELETE",
+    ] {
+        let Err(Error::DatabaseError(_, told)) = raw.execute(statement) else { panic!("{statement} was not refused") };
+        assert_eq!(told.message(), "audit is only ever added to", "{statement}");
+    }
+    assert_eq!(refused_by(raw.execute(line)), "audit_pkey");
+    let mut another = |role: &str, outcome: &str| {
+        raw.execute(&format!(
+            "INSERT INTO audit (id, at, role, action, outcome)
+             VALUES (gen_random_uuid(), '2030-01-01Z', '{role}', 'sign-in', '{outcome}')"
+        ))
+    };
+    assert_eq!(refused_by(another("chief", "seen")), "audit_role_known");
+    assert_eq!(refused_by(another("nobody", "lost")), "audit_outcome_known");
+    another("administrator", "seen").expect("another");
+}
+
+#[test]
+fn a_token_has_a_role_says_whose_it_is_and_is_found_by_a_digest_of_its_own() {
+    let mut raw = Raw::new();
+    for (id, byte, of) in [(DOCTOR, "01", "NULL"), (PATIENT, "02", &format!("'{DOCTOR}'"))] {
+        raw.execute(&format!(
+            "INSERT INTO tokens VALUES ('{id}', 'Tablet', 'doctor', '{DOCTOR}', NULL,
+                 decode(repeat('{byte}', 32), 'hex'), {of}, NULL, NULL, NULL, NULL, '2030-01-01Z')"
+        ))
+        .expect("a token and its session");
+    }
+    let mut becomes = |change: &str| raw.execute(&format!("UPDATE tokens SET {change} WHERE id = '{PATIENT}'"));
+    for (change, constraint) in [
+        ("role = 'chief'", "tokens_role_known"),
+        ("role = 'nobody', doctor_id = NULL", "tokens_role_known"),
+        ("role = 'front-desk'", "tokens_role_says_whose"),
+        ("role = 'patient'", "tokens_role_says_whose"),
+        ("doctor_id = NULL", "tokens_role_says_whose"),
+        ("patient_id = id", "tokens_role_says_whose"),
+        ("digest = substr(digest, 1, 31)", "tokens_digest_whole"),
+        ("digest = digest || digest", "tokens_digest_whole"),
+        ("session_of = id", "tokens_session_of_another"),
+        ("session_of = gen_random_uuid()", "tokens_session_of_fkey"),
+        // Only the second half is another.
+        ("digest = decode(repeat('01', 16) || repeat('03', 16), 'hex')", "tokens_by_locator"),
+    ] {
+        assert_eq!(refused_by(becomes(change)), constraint, "{change}");
+    }
+    becomes("role = 'patient', doctor_id = NULL, patient_id = id").expect("a patient's");
+    becomes("role = 'administrator', patient_id = NULL").expect("nobody's own");
+    assert_eq!(refused_by(raw.execute("INSERT INTO tokens TABLE tokens")), "tokens_pkey");
+    let token = raw.execute(&format!("DELETE FROM tokens WHERE id = '{DOCTOR}'"));
+    assert_eq!(refused_by(token), "tokens_session_of_fkey");
+}

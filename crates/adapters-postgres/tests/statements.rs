@@ -8,12 +8,12 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use doctor_booking_adapters_postgres::PgOptions;
 use doctor_booking_domain::{
-    Booking, BookingParts, DateRange, Doctor, DoctorAmendment, DoctorParts, Hold, LeadTime, Patient, Span,
-    VisitTypeAmendment, VisitTypeId, Webhook, What, WorkingHours,
+    Action, Audience, Booking, BookingParts, DateRange, Doctor, DoctorAmendment, DoctorParts, Hold, LeadTime, Patient,
+    Role, Span, Token, VisitTypeAmendment, VisitTypeId, Waiting, Webhook, What, WorkingHours,
 };
 use doctor_booking_ports::{
-    Along, BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, Limit, NewSeries, PatientFilter,
-    VisitTypeFilter, WaitingFilter,
+    Along, AuditFilter, BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, Limit, NewSeries,
+    PatientFilter, VisitTypeFilter, WaitingFilter,
 };
 use doctor_booking_ports_contract::{Fixture, given};
 
@@ -279,7 +279,7 @@ fn what_happened_and_who_is_told_takes_as_many_statements_however_much_that_is()
         [
             statements(|| store.history.of_booking(booking.id(), &given::whole()).expect("the store answers")),
             statements(|| store.history.of_doctor(doctor.id(), &given::whole()).expect("the store answers")),
-            statements(|| store.events.after(0, most).expect("the store answers")),
+            statements(|| store.events.after(0, Audience::Everybody, most).expect("the store answers")),
             statements(|| store.events.last().expect("the store answers")),
             statements(|| store.reminders.due(LeadTime::default(), now, most).expect("the store answers")),
             statements(|| store.waitlist.list(&WaitingFilter::default(), &given::whole()).expect("an answer")),
@@ -299,7 +299,7 @@ fn what_happened_and_who_is_told_takes_as_many_statements_however_much_that_is()
                     store.booked(&doctor, &store.patient(), given::monday(hour, 0) + TimeDelta::days(7 * day));
                 store.webhooks.add(&Webhook::from_parts(given::webhook()), &Along::default()).expect("it is added");
                 let waiting = given::waiting(&doctor, &Patient::from_parts(given::patient()));
-                let waiting = doctor_booking_domain::Waiting::from_parts(waiting);
+                let waiting = Waiting::from_parts(waiting);
                 store.waitlist.add(&waiting, &Along::default()).expect("the place is added");
                 if (day, hour) == (days - 1, 17) {
                     return (doctor, booking);
@@ -312,10 +312,57 @@ fn what_happened_and_who_is_told_takes_as_many_statements_however_much_that_is()
     let (doctor, booking) = happen(1);
     assert_eq!(publishing(), 4);
     let few = count(&doctor, &booking);
-    assert_eq!(few, [1, 1, 1, 1, 1, 1, 1, 4, 1, 5, 1, 9]);
+    assert_eq!(few, [1, 1, 1, 1, 1, 1, 1, 4, 1, 5, 1, 10]);
     let (doctor, booking) = happen(5);
     assert_eq!(publishing(), 4);
     assert_eq!(count(&doctor, &booking), few);
     let enqueuing = statements(|| store.deliveries.enqueue(given::now(), given::limit(1)).expect("the store answers"));
     assert_eq!(enqueuing, 1);
+}
+
+#[test]
+fn access_takes_as_many_statements_however_many_have_it_and_use_it() {
+    let store = store();
+    let count = || {
+        let (doctor, patient) = (store.doctor(), store.patient());
+        store.booked(&doctor, &patient, given::monday(9, 0));
+        store.events.publish().expect("the store answers");
+        let (token, another, first) = (given::token(), given::token(), given::token());
+        let digest = store.token_of(&token);
+        let [session, ended] = [(), ()].map(|()| given::session(&token));
+        assert!(store.tokens.add_session(&ended, &given::digest()).expect("the store answers"));
+        let lines: Vec<_> = (0..200).map(|_| given::line()).collect();
+        let audit = AuditFilter { caller: lines[0].caller, action: Some(Action::Book), ..AuditFilter::default() };
+        let own = PatientFilter { seen_by: Some(doctor.id()), only: Some(patient.id()), name: None };
+        let (whole, most, now) = (given::whole(), given::limit(Limit::MOST), given::now());
+        let along = Along::default();
+        let after = |audience| drop(store.events.after(0, audience, most).expect("the store answers"));
+        [
+            statements(|| store.tokens.locate(digest.locator()).expect("the store answers")),
+            statements(|| store.tokens.find(token.id).expect("the store answers")),
+            statements(|| store.tokens.list(&whole).expect("the store answers")),
+            statements(|| store.tokens.used(token.id, now).expect("the store answers")),
+            statements(|| store.tokens.add(&another, &given::digest(), &along).expect("it is added")),
+            statements(|| store.tokens.add_first(&first, &given::digest()).expect("the store answers")),
+            statements(|| store.tokens.add_session(&session, &given::digest()).expect("the store answers")),
+            statements(|| store.tokens.revoke(token.id, now).expect("the store answers")),
+            statements(|| assert!(store.tokens.sweep(given::later()).expect("the store answers") > 0)),
+            statements(|| store.audit.record(&lines).expect("the lines are written")),
+            statements(|| store.audit.list(&audit, &given::whole()).expect("the store answers")),
+            statements(|| after(Audience::Doctor(doctor.id()))),
+            statements(|| after(Audience::Patient(patient.id()))),
+            statements(|| store.events.position_of(given::entry_id()).expect("the store answers")),
+            statements(|| store.patients.list(&own, &given::whole()).expect("the store answers")),
+            statements(|| store.patients.is_seen_by(patient.id(), doctor.id()).expect("the store answers")),
+        ]
+    };
+    let few = count();
+    assert_eq!(few, [1, 1, 1, 1, 3, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1, 1]);
+    for _ in 0..50 {
+        let token = Token { role: Role::Doctor(store.doctor().id()), ..given::token() };
+        store.token_of(&token);
+        let session = given::session(&token);
+        assert!(store.tokens.add_session(&session, &given::digest()).expect("the store answers"));
+    }
+    assert_eq!(count(), few);
 }

@@ -8,7 +8,7 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Doctor, Footprint, Hold};
+use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Doctor, Footprint, Hold, Role, Token};
 use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES};
 use doctor_booking_ports_contract::{Fixture, given};
 
@@ -286,6 +286,68 @@ fn events_with_a_gap_and_entries_that_nobody_learns_of() {
          DELETE FROM history WHERE id = (SELECT entry_id FROM events WHERE position = 4)",
     );
     assert_eq!(found, [("events", "4".to_owned(), "there is no such entry".to_owned())]);
+}
+
+#[test]
+fn an_event_that_concerns_others_than_its_entry() {
+    let elsewhere = "it concerns others than its entry";
+    for change in ["doctor_id = NULL", "patient_id = NULL", "doctor_id = patient_id", "patient_id = doctor_id"] {
+        let found = Broken::new().spoilt(&format!("UPDATE events SET {change} WHERE position = 2"));
+        assert_eq!(found, [("events", "2".to_owned(), elsewhere.to_owned())], "{change}");
+    }
+}
+
+#[test]
+fn a_token_of_nobody_who_is_there_and_a_session_without_its_token() {
+    const NOBODY: &str = "its doctor or patient is not there";
+    const WITHOUT: &str = "the token that it is a session of is not there";
+    const REVOKED: &str = "it is live, but its token is revoked";
+    for (statement, wrong) in [
+        (
+            "DELETE FROM working_windows; DELETE FROM working_hours_versions;
+             DELETE FROM doctors WHERE id IN (SELECT doctor_id FROM tokens)",
+            &[(0, NOBODY), (2, NOBODY)][..],
+        ),
+        ("DELETE FROM patients WHERE id IN (SELECT patient_id FROM tokens)", &[(1, NOBODY)]),
+        (
+            "ALTER TABLE tokens DROP CONSTRAINT tokens_session_of_fkey;
+             DELETE FROM tokens WHERE session_of IS NULL AND doctor_id IS NOT NULL",
+            &[(2, WITHOUT)],
+        ),
+        ("UPDATE tokens SET revoked_at = '2030-01-01Z' WHERE session_of IS NULL", &[(2, REVOKED)]),
+        ("UPDATE tokens SET revoked_at = '2030-01-01Z' WHERE session_of IS NOT NULL", &[]),
+    ] {
+        let broken = Broken::new();
+        let store = &broken.store;
+        let tokens = [Role::Doctor(store.doctor().id()), Role::Patient(store.patient().id())]
+            .map(|role| Token { role, ..given::token() });
+        for token in &tokens {
+            store.token_of(token);
+        }
+        let session = given::session(&tokens[0]);
+        assert!(store.tokens.add_session(&session, &given::digest()).expect("the store answers"));
+        store.assert_consistent();
+        let ids = [tokens[0].id, tokens[1].id, session.id].map(|id| id.to_string());
+        let mut expected: Vec<_> =
+            wrong.iter().map(|&(which, what)| ("tokens", ids[which].clone(), what.to_owned())).collect();
+        expected.sort_unstable();
+        assert_eq!(broken.spoilt(statement), expected, "{statement}");
+    }
+}
+
+#[test]
+fn a_session_of_a_session() {
+    let mut broken = Broken::new();
+    let token = given::token();
+    broken.store.token_of(&token);
+    let sessions = [given::session(&token), given::session(&token)];
+    for session in &sessions {
+        assert!(broken.store.tokens.add_session(session, &given::digest()).expect("the store answers"));
+    }
+    let [one, other] = sessions.map(|session| session.id.to_string());
+    broken.spoil(&format!("UPDATE tokens SET session_of = '{one}' WHERE id = '{other}'"));
+    let found: Vec<_> = broken.found().into_iter().map(|it| (it.key, it.what)).collect();
+    assert_eq!(found, [(other, "the token that it is a session of is not there".to_owned())]);
 }
 
 #[test]

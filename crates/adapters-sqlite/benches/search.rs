@@ -11,7 +11,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use divan::Bencher;
 use doctor_booking_adapters_sqlite::{SqliteLocation, SqliteOptions, SqliteStore};
-use doctor_booking_application::{FreeSlot, SearchAvailability};
+use doctor_booking_adapters_system::UuidIds;
+use doctor_booking_application::{FreeSlot, Gate, SearchAvailability};
 use doctor_booking_domain::{Actor, Calendar, CallerId, DateRange, Day, Doctor, DoctorParts, PatientParts, Rules};
 use doctor_booking_ports::{CalendarFilter, Clock, Limit};
 use doctor_booking_ports_contract::{Fixture, given};
@@ -50,7 +51,8 @@ fn with_old_bookings(bencher: Bencher, old: usize) {
 /// The earliest free slots of everybody.
 fn search(hospital: &Fixture) -> Vec<FreeSlot> {
     let (calendars, visit_types) = (hospital.calendars.clone(), hospital.visit_types.clone());
-    let search = SearchAvailability::new(calendars, visit_types, Arc::new(Standing));
+    let gate = Gate::new(hospital.audit.clone(), Arc::new(Standing), Arc::new(UuidIds));
+    let search = SearchAvailability::new(gate, calendars, visit_types, Arc::new(Standing));
     let (filter, most) = (CalendarFilter::default(), given::limit(Limit::MOST));
     search
         .execute(&Actor::administrator(CallerId::from_u128(1)), &filter, days(), None, most)

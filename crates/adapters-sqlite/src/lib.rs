@@ -19,13 +19,15 @@
 //! - **Writers queue** in this process at the one connection that writes, and wait for other processes' only briefly.
 //!   Every write is one transaction that holds the write lock from its beginning, so that what it has checked still
 //!   stands when it commits. Readers have connections of their own, never wait for writers, and see one snapshot each.
-//! - **The past stays as it was written**: triggers on the table `history` refuse a change of it, and gaps. What has
-//!   happened gets its position in the transaction of the change, so that there is nothing left to publish.
+//! - **The past stays as it was written**: triggers on the tables `history` and `audit` refuse a change of them, and gaps
+//!   in what has happened. That gets its position in the transaction of the change, so that there is nothing left to
+//!   publish.
 //! - A store that is too busy answers [`Unavailable`](doctor_booking_ports::Unavailable) within seconds.
 //!
 //! SQLite keeps microseconds. Instants are stored as the last whole microsecond not after them.
 
 mod along;
+mod audit;
 mod booking;
 mod calendar;
 mod closure;
@@ -48,6 +50,7 @@ mod search;
 mod seating;
 mod store;
 mod time_off;
+mod token;
 mod unavailable;
 mod value;
 mod verification;
@@ -56,6 +59,7 @@ mod waitlist;
 mod webhook;
 mod working_hours;
 
+pub use audit::SqliteAuditLog;
 pub use booking::SqliteBookings;
 pub use calendar::SqliteCalendars;
 pub use closure::SqliteClosures;
@@ -69,6 +73,7 @@ pub use idempotency::SqliteIdempotency;
 pub use patient::SqlitePatients;
 pub use reminder::SqliteReminders;
 pub use store::{SqliteLocation, SqliteOptions, SqliteStore};
+pub use token::SqliteTokens;
 pub use verification::SqliteVerification;
 pub use visit_type::SqliteVisitTypes;
 pub use waitlist::SqliteWaitlist;

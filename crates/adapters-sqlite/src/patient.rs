@@ -2,15 +2,16 @@
 
 use std::error::Error;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use doctor_booking_domain::{
-    Email, ExternalId, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Phone, Revision,
+    DoctorId, Email, ExternalId, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Phone, Revision,
 };
 use doctor_booking_ports::{AddError, Along, Page, PageRequest, PatientFilter, Patients, SaveError, Unavailable};
 
 use crate::pools::Pools;
-use crate::schema::patients;
+use crate::schema::{bookings, patients};
 use crate::search::has_every_word;
 use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_from_text, date_to_text};
@@ -55,8 +56,16 @@ impl Patients for SqlitePatients {
     ) -> Result<Page<Patient, PatientId>, Unavailable> {
         self.0.read(|connection| {
             let mut query = patients::table.select(PatientRow::as_select()).into_boxed();
-            if let Some(name) = &filter.name {
+            let PatientFilter { name, only, seen_by } = filter;
+            if let Some(name) = name {
                 query = query.filter(has_every_word(patients::name_key, name.as_str()));
+            }
+            if let Some(only) = *only {
+                query = query.filter(patients::id.eq(Id::from(only)));
+            }
+            if let Some(doctor) = *seen_by {
+                let seen = bookings::table.filter(bookings::doctor_id.eq(Id::from(doctor)));
+                query = query.filter(patients::id.eq_any(seen.select(bookings::patient_id)));
             }
             if let Some(after) = page.after {
                 query = query.filter(patients::id.gt(Id::from(after)));
@@ -66,6 +75,12 @@ impl Patients for SqlitePatients {
             let found = rows.into_iter().map(Patient::try_from).collect::<Result<Vec<_>, _>>()?;
             Ok(Page::cut(found, page.limit, Patient::id))
         })
+    }
+
+    fn is_seen_by(&self, id: PatientId, doctor: DoctorId) -> Result<bool, Unavailable> {
+        let booked =
+            bookings::table.filter(bookings::doctor_id.eq(Id::from(doctor)).and(bookings::patient_id.eq(Id::from(id))));
+        self.0.read(|connection| Ok(diesel::select(exists(booked)).get_result(connection)?))
     }
 
     fn save(&self, patient: &Patient, seen: Revision) -> Result<(), SaveError> {

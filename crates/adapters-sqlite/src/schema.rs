@@ -222,6 +222,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(bookings, reminders);
+diesel::allow_tables_to_appear_in_same_query!(bookings, patients);
 
 diesel::table! {
     webhooks (id) {
@@ -254,3 +255,35 @@ diesel::table! {
 diesel::joinable!(deliveries -> webhooks (webhook_id));
 diesel::joinable!(deliveries -> history (position));
 diesel::allow_tables_to_appear_in_same_query!(deliveries, webhooks, history);
+
+diesel::table! {
+    tokens (id) {
+        id -> Binary,
+        name -> Text,
+        role -> Text,
+        doctor_id -> Nullable<Binary>,
+        patient_id -> Nullable<Binary>,
+        digest -> Binary,
+        session_of -> Nullable<Binary>,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        created_by -> Nullable<Binary>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> Binary,
+        at -> BigInt,
+        caller -> Nullable<Binary>,
+        role -> Text,
+        action -> Text,
+        outcome -> Text,
+        doctor_id -> Nullable<Binary>,
+        patient_id -> Nullable<Binary>,
+        booking_id -> Nullable<Binary>,
+        request -> Nullable<Text>,
+    }
+}

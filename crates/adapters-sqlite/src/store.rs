@@ -10,9 +10,9 @@ use doctor_booking_ports::{Stores, Unavailable};
 use crate::pools::Pools;
 use crate::unavailable::Abort;
 use crate::{
-    SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDeliveries, SqliteDoctors, SqliteEvents, SqliteHealth,
-    SqliteHistory, SqliteHolds, SqliteIdempotency, SqlitePatients, SqliteReminders, SqliteVerification,
-    SqliteVisitTypes, SqliteWaitlist, SqliteWebhooks,
+    SqliteAuditLog, SqliteBookings, SqliteCalendars, SqliteClosures, SqliteDeliveries, SqliteDoctors, SqliteEvents,
+    SqliteHealth, SqliteHistory, SqliteHolds, SqliteIdempotency, SqlitePatients, SqliteReminders, SqliteTokens,
+    SqliteVerification, SqliteVisitTypes, SqliteWaitlist, SqliteWebhooks,
 };
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -92,6 +92,8 @@ impl SqliteStore {
             reminders: Arc::new(SqliteReminders::new(self)),
             webhooks: Arc::new(SqliteWebhooks::new(self)),
             deliveries: Arc::new(SqliteDeliveries::new(self)),
+            tokens: Arc::new(SqliteTokens::new(self)),
+            audit: Arc::new(SqliteAuditLog::new(self)),
             verification: Arc::new(SqliteVerification::new(self)),
             health: Arc::new(SqliteHealth::new(self)),
         }

@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use doctor_booking_domain::{
     BookingId, Buffer, CallerId, Capacity, ClosureId, DeliveryId, DoctorId, EntryId, Footprint, HoldId, PatientId,
-    SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+    SeriesId, TimeOffId, TokenId, VisitTypeId, WaitingId, WebhookId,
 };
 use thiserror::Error;
 use uuid::Uuid;
@@ -50,6 +50,7 @@ id!(
     WebhookId,
     DeliveryId,
     EntryId,
+    TokenId,
     CallerId
 );
 

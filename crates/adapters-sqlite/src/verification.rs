@@ -200,7 +200,8 @@ const CHECKS: &[Check] = &[
         what: NOBODY,
         misfits: "
             SELECT '' AS of, lower(hex(id)) AS key FROM waitlist
-            WHERE patient_id NOT IN (SELECT id FROM patients) OR doctor_id NOT IN (SELECT id FROM doctors)",
+            WHERE patient_id NOT IN (SELECT id FROM patients)
+                OR (doctor_id IS NOT NULL AND doctor_id NOT IN (SELECT id FROM doctors))",
     },
     Check {
         table: "history",
@@ -222,5 +223,30 @@ const CHECKS: &[Check] = &[
         misfits: "
             SELECT '' AS of, lower(hex(id)) AS key FROM deliveries
             WHERE webhook_id NOT IN (SELECT id FROM webhooks) OR position NOT IN (SELECT position FROM history)",
+    },
+    Check {
+        table: "tokens",
+        what: NOBODY,
+        misfits: "
+            SELECT '' AS of, lower(hex(id)) AS key FROM tokens
+            WHERE (doctor_id IS NOT NULL AND doctor_id NOT IN (SELECT id FROM doctors))
+                OR (patient_id IS NOT NULL AND patient_id NOT IN (SELECT id FROM patients))",
+    },
+    Check {
+        table: "tokens",
+        what: "the token that it is a session of is not there",
+        misfits: "
+            SELECT '' AS of, lower(hex(id)) AS key FROM tokens AS session
+            WHERE session_of IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM tokens WHERE id = session.session_of AND session_of IS NULL
+            )",
+    },
+    Check {
+        table: "tokens",
+        what: "it is live, but its token is revoked",
+        misfits: "
+            SELECT '' AS of, lower(hex(session.id)) AS key
+            FROM tokens AS session JOIN tokens AS token ON token.id = session.session_of
+            WHERE session.revoked_at IS NULL AND token.revoked_at IS NOT NULL AND token.session_of IS NULL",
     },
 ];

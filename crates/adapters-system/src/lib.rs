@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use doctor_booking_domain::{
-    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, TokenId, VisitTypeId, WaitingId,
+    WebhookId,
 };
 use doctor_booking_ports::{Clock, Ids};
 use uuid::Uuid;
@@ -63,6 +64,10 @@ impl Ids for UuidIds {
     }
 
     fn webhook(&self) -> WebhookId {
+        Uuid::now_v7().into()
+    }
+
+    fn token(&self) -> TokenId {
         Uuid::now_v7().into()
     }
 

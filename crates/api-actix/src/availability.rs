@@ -215,7 +215,7 @@ impl From<SlotStatus> for SlotStatusView {
 }
 
 impl AvailabilityView {
-    fn new(Availability { doctor, zone, days }: &Availability, only_free: bool) -> Self {
+    fn new(Availability { doctor, zone, days, is_whole: _ }: &Availability, only_free: bool) -> Self {
         Self {
             doctor_id: doctor.to_string(),
             time_zone: zone.name().to_owned(),
@@ -285,19 +285,21 @@ pub(crate) struct DaySummaryView {
     #[schema(minimum = 0)]
     free: usize,
     /// How many of them someone has, or a part of, so that there is no room for one more.
-    #[schema(minimum = 0)]
-    booked: usize,
+    /// Null for who may know only what is free.
+    #[schema(minimum = 0, required = true)]
+    booked: Option<usize>,
     /// Why none can be booked; null when one can.
     #[schema(required = true)]
     reason: Option<ReasonView>,
 }
 
-impl From<&Day> for DaySummaryView {
-    fn from(day: &Day) -> Self {
+impl DaySummaryView {
+    fn new(day: &Day, is_whole: bool) -> Self {
+        let booked = day.slots.iter().filter(|slot| slot.status == SlotStatus::Booked).count();
         Self {
             date: date(day.date),
             free: day.free_count(),
-            booked: day.slots.iter().filter(|slot| slot.status == SlotStatus::Booked).count(),
+            booked: is_whole.then_some(booked),
             reason: day.reason.map(ReasonView::from),
         }
     }
@@ -363,7 +365,8 @@ pub(crate) async fn summary(
     let WantedSummary { dates, visit_type } = query.0;
     let view = block(move || {
         let availability = state.use_cases().find_availability.execute(&caller.actor(), id.0, dates, visit_type)?;
-        Ok(SummaryView { days: availability.days.iter().map(DaySummaryView::from).collect() })
+        let days = availability.days.iter().map(|day| DaySummaryView::new(day, availability.is_whole));
+        Ok(SummaryView { days: days.collect() })
     })
     .await?;
     respond::ok(&view)
@@ -379,6 +382,7 @@ impl From<FindAvailabilityError> for Problem {
                 Self::of_violations(Code::InvalidVisitType, vec![violation])
             }
             FindAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
+            FindAvailabilityError::Forbidden => Problem::general(Code::Forbidden),
             FindAvailabilityError::Unavailable(error) => error.into(),
         }
     }

@@ -244,6 +244,7 @@ fn not_booked(error: BookSlotError, wanted: &Wanted, actor: &Actor, use_cases: &
         BookSlotError::PatientBusy => patient_busy("/start"),
         BookSlotError::Contended => Problem::unavailable(error),
         BookSlotError::Answered => Problem::answered(),
+        BookSlotError::Forbidden => Problem::general(Code::Forbidden),
         BookSlotError::Unavailable(error) => error.into(),
     }
 }

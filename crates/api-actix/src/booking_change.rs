@@ -192,6 +192,7 @@ fn not_placed(
         PlaceBookingError::Refused(refusal) => refused(&refusal, pointer),
         PlaceBookingError::PatientBusy => patient_busy(start),
         PlaceBookingError::Contended => Problem::unavailable(error),
+        PlaceBookingError::Forbidden => Problem::general(Code::Forbidden),
         PlaceBookingError::Unavailable(error) => error.into(),
     }
 }
@@ -332,6 +333,7 @@ impl From<ChangeBookingError> for Problem {
             ChangeBookingError::Changed => Self::general(Code::PreconditionFailed),
             ChangeBookingError::InvalidTransition(error) => error.into(),
             ChangeBookingError::Contended => Self::unavailable(error),
+            ChangeBookingError::Forbidden => Problem::general(Code::Forbidden),
             ChangeBookingError::Unavailable(error) => error.into(),
         }
     }

@@ -13,6 +13,7 @@ use crate::ApiState;
 use crate::blocking::block;
 use crate::body::Json;
 use crate::caller::Caller;
+use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::once::Keyed;
 use crate::page::{list_view, read_page};
@@ -216,8 +217,9 @@ pub(crate) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let UseCases { find_closure, remove_closure, .. } = state.use_cases();
-        find_closure.execute(&caller.actor(), id.0)?.ok_or(ChangeClosureError::UnknownClosure)?;
-        if_match.includes(Revision::FIRST)?;
+        if find_closure.execute(&caller.actor(), id.0)?.is_some() {
+            if_match.includes(Revision::FIRST)?;
+        }
         let changed = remove_closure.execute(&caller.actor(), id.0, how.0.options(None))?;
         Ok(AffectedView::of(&changed.affected))
     })
@@ -232,6 +234,7 @@ impl From<ChangeClosureError> for Problem {
             ChangeClosureError::BookingsAffected(bookings) => affected(&bookings),
             ChangeClosureError::Contended => Self::unavailable(error),
             ChangeClosureError::Answered => Self::answered(),
+            ChangeClosureError::Forbidden => Problem::general(Code::Forbidden),
             ChangeClosureError::Unavailable(error) => error.into(),
         }
     }

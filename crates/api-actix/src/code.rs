@@ -68,6 +68,12 @@ codes! {
         "Two fields were given of which only one can count. An entry of `errors`."
     UnknownValue 400 "unknown-value" "A value is none of those possible"
         "The parameter or field has a fixed set of values, and this is none of them. An entry of `errors`."
+    Unauthenticated 401 "unauthenticated" "It is not known who you are"
+        "Bring a valid credential: a token as `Authorization: Bearer …`, or sign in to the page. One that was brought may have expired, or was revoked."
+    Forbidden 403 "forbidden" "That is not allowed"
+        "Nobody in your role may do that."
+    OriginMismatch 403 "origin-mismatch" "The request comes from another site"
+        "What changes something and is known by a cookie has to come from a page of this service: its `Origin` has to be this host. Programs bring a token instead."
     NotFound 404 "not-found" "Not found"
         "There is nothing here, or nothing that you may know of."
     MethodNotAllowed 405 "method-not-allowed" "The method is not allowed"
@@ -104,6 +110,8 @@ codes! {
         "The headers of a request have at most 16 KiB together."
     TooManyHolds 429 "too-many-holds" "Too many slots are held"
         "A caller can hold three slots at once. Give one back, book it, or wait until it expires."
+    TooManyPlaces 429 "too-many-places" "The patient waits for too much"
+        "A patient has twenty places in line at most. Take one out, or wait until what is wanted has been booked."
     OutsideWorkingHours 422 "outside-working-hours" "Outside working hours"
         "All of the visit has to lie in the doctor's working hours, without time off and closures. `alternatives` are the free starts nearest to it."
     OffGrid 422 "off-grid" "No slot starts then"
@@ -164,6 +172,10 @@ codes! {
         "A slot is held from 30 to 900 seconds."
     InvalidCount 422 "invalid-count" "A number of visits is not possible"
         "A series has from 2 to 52 visits."
+    InvalidExpiry 422 "invalid-expiry" "A token cannot expire then"
+        "A token expires later than now."
+    InvalidRole 422 "invalid-role" "The role does not fit"
+        "A token of a doctor has a `doctorId`, that of a patient a `patientId`, and no other has either."
     InvalidUrl 422 "invalid-url" "A URL is not possible"
         "The URL of a webhook begins with `https://` or `http://`, has at most 2,000 characters, and neither a user nor a fragment."
     InvalidEvents 422 "invalid-events" "No such type of events"
@@ -197,7 +209,7 @@ impl Code {
         match self {
             Self::Unavailable | Self::RequestInProgress | Self::TooManyRequests => Some(1),
             // The shortest hold lasts as long.
-            Self::TooManyHolds => Some(30),
+            Self::TooManyHolds | Self::TooManyPlaces => Some(30),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use doctor_booking_application::{DoctorFilter, DoctorPosition, HoursInForce, NewDoctor, PageRequest, UseCases};
 use doctor_booking_domain::{
-    Doctor, DoctorAmendment, DoctorId, Name, PersonName, Rules, Specialty, WorkingHours, Zone,
+    Actor, Doctor, DoctorAmendment, DoctorId, Name, PersonName, Rules, Specialty, WorkingHours, Zone,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -180,8 +180,9 @@ pub(crate) struct DoctorView {
     /// The types of visits that the doctor offers, in the order of their ids; null: every type there is and will be.
     #[schema(value_type = Option<Vec<schema::Id>>, required = true)]
     visit_types: Option<Vec<String>>,
-    /// The week that is in force today, at the doctor's.
-    working_hours: WeeklyDto,
+    /// The week that is in force today, at the doctor's. Null for who may not know the doctor's hours.
+    #[schema(required = true)]
+    working_hours: Option<WeeklyDto>,
     /// When the doctor was registered, in UTC.
     #[schema(value_type = schema::Instant)]
     created_at: String,
@@ -191,7 +192,7 @@ pub(crate) struct DoctorView {
 }
 
 impl DoctorView {
-    pub(crate) fn new(doctor: &Doctor, today: &HoursInForce) -> Self {
+    pub(crate) fn new(doctor: &Doctor, today: Option<&HoursInForce>) -> Self {
         let rules = doctor.rules();
         Self {
             id: doctor.id().to_string(),
@@ -202,14 +203,20 @@ impl DoctorView {
             slot_minutes: rules.slot.minutes(),
             active: rules.active,
             visit_types: offered_types::view(&rules.visit_types),
-            working_hours: WeeklyDto::from(&today.weekly),
+            working_hours: today.map(|today| WeeklyDto::from(&today.weekly)),
             created_at: utc(doctor.created_at()),
             updated_at: utc(doctor.updated_at()),
         }
     }
 
+    /// As whoever has registered it may see it.
     fn today(doctor: &Doctor, use_cases: &UseCases) -> Self {
-        Self::new(doctor, &use_cases.find_working_hours.today(doctor))
+        Self::new(doctor, Some(&use_cases.find_working_hours.today(doctor)))
+    }
+
+    /// As the actor may see it.
+    fn shown_to(actor: &Actor, doctor: &Doctor, use_cases: &UseCases) -> Self {
+        Self::new(doctor, use_cases.find_working_hours.today_for(actor, doctor).as_ref())
     }
 }
 
@@ -300,9 +307,9 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let Wanted { filter, page } = query.0;
     let view = block(move || {
-        let use_cases = state.use_cases();
-        let page = use_cases.list_doctors.execute(&caller.actor(), &filter, &page)?;
-        Ok(DoctorListView::of(page, |doctor| DoctorView::today(doctor, use_cases)))
+        let (use_cases, actor) = (state.use_cases(), caller.actor());
+        let page = use_cases.list_doctors.execute(&actor, &filter, &page)?;
+        Ok(DoctorListView::of(page, |doctor| DoctorView::shown_to(&actor, doctor, use_cases)))
     })
     .await?;
     respond::ok(&view)
@@ -325,10 +332,10 @@ pub(crate) async fn find(
     _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let (revision, view) = block(move || {
-        let use_cases = state.use_cases();
-        let doctor = use_cases.find_doctor.execute(&caller.actor(), id.0)?;
+        let (use_cases, actor) = (state.use_cases(), caller.actor());
+        let doctor = use_cases.find_doctor.execute(&actor, id.0)?;
         let doctor = doctor.ok_or_else(|| Problem::not_found("doctor"))?;
-        Ok((doctor.revision(), DoctorView::today(&doctor, use_cases)))
+        Ok((doctor.revision(), DoctorView::shown_to(&actor, &doctor, use_cases)))
     })
     .await?;
     respond::object(revision, &view)
@@ -364,10 +371,10 @@ pub(crate) async fn amend(
     let how = how.0;
     let dry_run = how.dry_run;
     let (revision, view) = block(move || {
-        let use_cases = state.use_cases();
-        let amend = |options| use_cases.amend_doctor.execute(&caller.actor(), id.0, &amendment, options);
+        let (use_cases, actor) = (state.use_cases(), caller.actor());
+        let amend = |options| use_cases.amend_doctor.execute(&actor, id.0, &amendment, options);
         let changed = how.change(&if_match, amend, |unknown| types.refused(&unknown))?;
-        let doctor = DoctorView::today(&changed.doctor, use_cases);
+        let doctor = DoctorView::shown_to(&actor, &changed.doctor, use_cases);
         let affected = AffectedView::of(&changed.affected);
         Ok((changed.doctor.revision(), AmendedDoctorView { doctor, affected }))
     })

@@ -1,19 +1,19 @@
 //! What has happened, as it happens: server-sent events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use doctor_booking_application::Event;
-use doctor_booking_domain::{Entry, Facts, Role};
+use doctor_booking_domain::{Actor, Audience, DoctorId, Entry, EntryId, Facts};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -22,18 +22,21 @@ use crate::ApiState;
 use crate::blocking::block;
 use crate::caller::Caller;
 use crate::code::Code;
-use crate::feed::{Feed, News};
+use crate::credential::Brought;
+use crate::feed::{FULL, Feed, News};
 use crate::guard::Place;
 use crate::history::WhoView;
 use crate::problem::{Problem, Violation};
 use crate::query::{FromQuery, Params, Query, pointer};
-use crate::values::utc;
+use crate::values::{FromText, utc};
 use crate::violations::Read;
 use crate::{openapi, respond, schema};
 
 /// How long a stream is silent at most: proxies end what is silent for long, and only what is written to is known to be
 /// there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often it is looked at, while something is told, whether whoever listens still may.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 /// After how many milliseconds a client that lost its stream should come again.
 const RETRY_MS: u32 = 1_000;
 /// How many events go out in one piece at most.
@@ -54,9 +57,10 @@ pub(crate) struct EventView {
     /// Which entry of the history it is. Whoever is told of it twice knows it by this.
     #[schema(value_type = schema::Id)]
     id: String,
-    /// Its place among all events: 1, 2, 3, … without gaps, in the order in which everybody learns of them.
-    #[schema(minimum = 1)]
-    position: i64,
+    /// Its place among all events: 1, 2, 3, … without gaps, in the order in which everybody learns of them. Null for who
+    /// is told of some only: how many others there are is not theirs to know.
+    #[schema(minimum = 1, required = true)]
+    position: Option<i64>,
     /// What has happened.
     #[schema(value_type = schema::Happening)]
     r#type: &'static str,
@@ -89,7 +93,7 @@ impl From<&Event> for EventView {
         let facts = |facts: &Facts| facts.iter().map(|(name, fact)| (name.to_owned(), fact.to_owned())).collect();
         Self {
             id: id.to_string(),
-            position: *position,
+            position: Some(*position),
             r#type: what.as_str(),
             at: utc(*at),
             who: (*who).into(),
@@ -109,22 +113,75 @@ pub fn event_json(event: &Event) -> Vec<u8> {
     serde_json::to_vec(&EventView::from(event)).unwrap_or_default()
 }
 
-/// An event as a piece of a stream.
+/// What an audience that may not know of everything is told of events, as pieces of a stream: those of which it may know;
+/// and then, of the others, of which doctors something may be free now, or no longer. Each doctor is named once, and only
+/// for what has happened since somebody listens: whoever looked again and again would find out as much, and no more.
+pub(crate) fn told<'a>(events: impl IntoIterator<Item = &'a Event>, audience: Audience, since: i64) -> Vec<Bytes> {
+    let (mut pieces, mut doctors) = (Vec::new(), BTreeSet::new());
+    for event in events {
+        let entry = &event.entry;
+        if audience.may_know(entry) {
+            let entry = match audience {
+                Audience::Doctor(doctor) => entry.clone().as_told_to(doctor),
+                Audience::Everybody | Audience::Patient(_) => entry.clone(),
+            };
+            let id = entry.id.to_string();
+            let view = EventView { position: None, ..EventView::from(&Event { entry, ..event.clone() }) };
+            pieces.push(piece(Some(&id), event.entry.what.as_str(), &view));
+        } else if event.position > since && entry.changes_what_is_free() {
+            // Where a visit is moved from one doctor to another, something is free with the first.
+            doctors.extend(entry.moved_from().map(Some));
+            doctors.insert(entry.doctor);
+        }
+    }
+    let hint = |doctor: Option<DoctorId>| {
+        piece(None, AVAILABILITY_CHANGED, &AvailabilityChangedView { doctor_id: doctor.map(|id| id.to_string()) })
+    };
+    pieces.extend(doctors.into_iter().map(hint));
+    pieces
+}
+
+/// What is told of what changes availability, and is somebody else's.
+const AVAILABILITY_CHANGED: &str = "availability.changed";
+
+/// That something may be free now, or no longer, that was not before.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AvailabilityChanged, examples(json!({"doctorId": "01900000-0000-7000-8000-000000000001"})))]
+pub(crate) struct AvailabilityChangedView {
+    /// Of which doctor; null: perhaps of all.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    doctor_id: Option<String>,
+}
+
+fn piece(id: Option<&str>, event: &str, data: &impl Serialize) -> Bytes {
+    let mut piece = id.map(|id| format!("id: {id}\n")).unwrap_or_default().into_bytes();
+    piece.extend_from_slice(format!("event: {event}\ndata: ").as_bytes());
+    piece.extend(serde_json::to_vec(data).unwrap_or_default());
+    piece.extend_from_slice(b"\n\n");
+    piece.into()
+}
+
+/// An event as a piece of a stream, for whoever may know of everything.
 pub(crate) fn frame(event: &Event) -> Bytes {
     let Event { position, entry } = event;
-    let mut frame = format!("id: {position}\nevent: {}\ndata: ", entry.what.as_str()).into_bytes();
-    frame.extend(event_json(event));
-    frame.extend(b"\n\n");
-    frame.into()
+    piece(Some(&position.to_string()), entry.what.as_str(), &EventView::from(event))
+}
+
+/// Which event a client has got last: for who may know of everything its position, for others the entry that it tells of.
+#[derive(Clone, Copy)]
+enum Mark {
+    Position(i64),
+    Entry(EntryId),
 }
 
 /// After which event to begin, as the query says.
-pub(crate) struct After(Option<i64>);
+pub(crate) struct After(Option<Mark>);
 
 impl FromQuery for After {
     fn read(params: &mut Params) -> Read<Self> {
         let Some(text) = params.take("after") else { return Some(Self(None)) };
-        let after = position(&text);
+        let after = mark(&text);
         if after.is_none() {
             params.violations.add(pointer("after"), Code::WrongType, NO_POSITION);
         }
@@ -133,7 +190,7 @@ impl FromQuery for After {
 }
 
 /// After which event to begin, as the last one says that the client has got.
-pub(crate) struct LastEventId(Option<i64>);
+pub(crate) struct LastEventId(Option<Mark>);
 
 impl FromRequest for LastEventId {
     type Error = Problem;
@@ -143,7 +200,7 @@ impl FromRequest for LastEventId {
         let mut given = request.headers().get_all(LAST_EVENT_ID);
         let read = match (given.next(), given.next()) {
             (None, _) => Some(None),
-            (Some(value), None) => value.to_str().ok().and_then(position).map(Some),
+            (Some(value), None) => value.to_str().ok().and_then(mark).map(Some),
             (Some(_), Some(_)) => None,
         };
         let malformed = || Problem::new(Code::MalformedRequest, format!("{LAST_EVENT_ID} {NO_POSITION}"));
@@ -151,11 +208,14 @@ impl FromRequest for LastEventId {
     }
 }
 
-const NO_POSITION: &str = "must be the position of an event, or 0";
+const NO_POSITION: &str = "must be the id of an event as it was sent, or 0";
 
-fn position(text: &str) -> Option<i64> {
+fn mark(text: &str) -> Option<Mark> {
+    if let Ok(entry) = EntryId::from_text(text) {
+        return Some(Mark::Entry(entry));
+    }
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
+    text.parse().ok().filter(|_| digits).map(Mark::Position)
 }
 
 /// Follows what happens
@@ -188,10 +248,6 @@ pub(crate) async fn follow(
     last: LastEventId,
     after: Query<After>,
 ) -> Result<HttpResponse, Problem> {
-    // All is told: who may know less must not be here.
-    // All is told: who may know less must not be here.
-    let Role::Administrator = caller.actor().role;
-    let place = state.guard().admit_stream()?;
     let feed = state.feed().clone();
     let (given, pointer) = match (last.0, after.0.0) {
         (Some(last), _) => (Some(last), ""),
@@ -199,16 +255,27 @@ pub(crate) async fn follow(
     };
     // Listening before looking where it begins: so nothing can fall in between.
     let news = feed.listen();
-    let (feed, from) = block(move || {
-        let Some(after) = given else { return Ok((feed.clone(), feed.now()?)) };
-        if after > 0 && after > feed.last()? {
-            // Whoever knows more than there is has read from another database, and would wait in vain.
-            let violation = Violation::new(pointer, Code::InvalidCursor, "there is no event at this position yet");
-            return Err(Problem::of_violations(Code::InvalidCursor, vec![violation]));
-        }
-        Ok((feed, after))
+    let actor = caller.actor();
+    let (feed, audience, since, from) = block(move || {
+        let audience = feed.audience(&actor)?;
+        let since = feed.now()?;
+        let Some(after) = given else { return Ok((feed.clone(), audience, since, since)) };
+        let after = match after {
+            Mark::Position(position) if audience == Audience::Everybody => {
+                // Whoever knows more than there is has read from another database, and would wait in vain.
+                (position == 0 || position <= feed.last()?).then_some(position)
+            }
+            Mark::Position(position) => (position == 0).then_some(0),
+            Mark::Entry(entry) => feed.position_of(entry, audience)?,
+        };
+        let no_such = || {
+            let violation = Violation::new(pointer, Code::InvalidCursor, "you have not been told of such an event");
+            Problem::of_violations(Code::InvalidCursor, vec![violation])
+        };
+        Ok((feed, audience, since, after.ok_or_else(no_such)?))
     })
     .await?;
+    let place = state.guard().admit_stream(caller.actor().caller)?;
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((CONTENT_TYPE, "text/event-stream"))
@@ -219,9 +286,13 @@ pub(crate) async fn follow(
         return Ok(answer.finish());
     }
     // Who begins now learns where that is, in case the stream breaks before anything has happened.
-    let began = if given.is_none() { format!("id: {from}\n") } else { String::new() };
+    let tells_where = given.is_none() && audience == Audience::Everybody;
+    let began = if tells_where { format!("id: {from}\n") } else { String::new() };
     let hello = Bytes::from(format!("retry: {RETRY_MS}\n{began}\n"));
-    let listener = Listener { feed, news, position: from, silence: HEARTBEAT };
+    let brought = request.extensions().get::<Brought>().cloned();
+    let known_by = brought.map(|brought| (state, brought, caller.actor()));
+    let pass = Pass { known_by, looked_at: Instant::now() };
+    let listener = Listener { feed, news, audience, since, pass, position: from, silence: HEARTBEAT };
     Ok(answer.body(BoxBody::new(Stream { hello: Some(hello), next: Some(listener.next()), _place: place })))
 }
 
@@ -229,9 +300,34 @@ pub(crate) async fn follow(
 struct Listener {
     feed: Feed,
     news: watch::Receiver<News>,
+    audience: Audience,
+    /// The last event there was when it began.
+    since: i64,
+    pass: Pass,
     /// Up to where it has been told.
     position: i64,
     silence: Duration,
+}
+
+/// By what somebody listens: looked at again and again, since a token that is revoked ends what was begun with it.
+struct Pass {
+    /// Nothing where anybody may listen.
+    known_by: Option<(web::Data<ApiState>, Brought, Actor)>,
+    looked_at: Instant,
+}
+
+impl Pass {
+    /// Whether whoever listens is still who he or she was. It is looked at once a second at most.
+    async fn is_good(&mut self) -> bool {
+        let Some((state, brought, actor)) = self.known_by.clone() else { return true };
+        if self.looked_at.elapsed() < LOOKED_AT_EVERY {
+            return true;
+        }
+        self.looked_at = Instant::now();
+        let Some(id) = actor.request.clone() else { return false };
+        let now = block(move || Ok(state.use_cases().recognise.execute(brought.credential(), &id)?)).await;
+        now.is_ok_and(|now| now.actor == actor)
+    }
 }
 
 type Next = Pin<Box<dyn Future<Output = Option<(Bytes, Listener)>>>>;
@@ -240,39 +336,56 @@ impl Listener {
     /// The next piece to send, once there is one; `None`: it is over.
     fn next(mut self) -> Next {
         Box::pin(async move {
+            let until = Instant::now() + self.silence;
             loop {
                 let News { position: live, is_over } = *self.news.borrow_and_update();
                 if is_over {
                     return None;
                 }
-                if live.is_some_and(|live| live > self.position) {
-                    let piece = self.piece().await?;
-                    return Some((piece, self));
+                if let Some(live) = live.filter(|live| *live > self.position) {
+                    self.pass.is_good().await.then_some(())?;
+                    let piece = self.piece(live).await?;
+                    if !piece.is_empty() {
+                        return Some((piece, self));
+                    }
+                    if self.position < live {
+                        continue;
+                    }
                 }
-                match timeout(self.silence, self.news.changed()).await {
+                // Silent for no longer, however much happens meanwhile that is not theirs to know.
+                match timeout(until.saturating_duration_since(Instant::now()), self.news.changed()).await {
                     Ok(Ok(())) => {}
                     Ok(Err(_)) => return None,
-                    Err(_) => return Some((Bytes::from_static(b": still here\n\n"), self)),
+                    Err(_) => {
+                        self.pass.is_good().await.then_some(())?;
+                        return Some((Bytes::from_static(b": still here\n\n"), self));
+                    }
                 }
             }
         })
     }
 
     /// What comes next, from what is at hand or from the store.
-    async fn piece(&mut self) -> Option<Bytes> {
-        let after = self.position;
-        let (frames, to) = if let Some(at_hand) = self.feed.at_hand(after, AT_ONCE) {
+    async fn piece(&mut self, live: i64) -> Option<Bytes> {
+        let (after, audience) = (self.position, self.audience);
+        let (frames, to) = if let Some(at_hand) = self.feed.at_hand(after, (audience, self.since), AT_ONCE) {
             at_hand
         } else {
             let feed = self.feed.clone();
-            let events = block(move || Ok(feed.read(after)?)).await;
+            let events = block(move || Ok(feed.read(after, audience)?)).await;
             // The client comes again, and goes on where it was.
             let events = events.inspect_err(|problem| {
                 tracing::warn!(cause = problem.causes(), "a stream of events ends: the store cannot answer");
             });
             let events = events.ok()?;
-            let to = events.last()?.position;
-            (events.iter().map(frame).collect(), to)
+            // Unless it was cut off, nothing up to what is live was left out but what is not theirs.
+            let last = events.last().map(|event| event.position);
+            let to = if events.len() < FULL { last.unwrap_or(live).max(live) } else { last? };
+            let frames = match audience {
+                Audience::Everybody => events.iter().map(frame).collect(),
+                Audience::Doctor(_) | Audience::Patient(_) => told(&events, audience, self.since),
+            };
+            (frames, to)
         };
         self.position = to;
         Some(frames.concat().into())
@@ -309,21 +422,47 @@ impl MessageBody for Stream {
 mod tests {
     use std::sync::Arc;
 
-    use doctor_booking_application::FollowEvents;
-    use doctor_booking_ports::MockEvents;
+    use doctor_booking_application::{FollowEvents, Gate};
+    use doctor_booking_domain::PatientId;
+    use doctor_booking_ports::{MockAuditLog, MockClock, MockEvents, MockIds};
 
     use super::*;
 
     #[actix_web::test]
     async fn a_stream_is_never_silent_for_long() {
-        let feed = Feed::new(FollowEvents::new(Arc::new(MockEvents::new())));
+        let gate = Gate::new(Arc::new(MockAuditLog::new()), Arc::new(MockClock::new()), Arc::new(MockIds::new()));
+        let feed = Feed::new(FollowEvents::new(gate, Arc::new(MockEvents::new())));
         let news = feed.listen();
-        let mut listener = Listener { feed, news, position: 7, silence: Duration::from_millis(1) };
+        let (audience, pass) = (Audience::Everybody, Pass { known_by: None, looked_at: Instant::now() });
+        let silence = Duration::from_millis(1);
+        let mut listener = Listener { feed, news, audience, since: 0, pass, position: 7, silence };
         for _ in 0..3 {
             let (piece, same) = listener.next().await.expect("a piece");
             assert_eq!(piece, ": still here\n\n");
             listener = same;
         }
         assert_eq!(listener.position, 7);
+    }
+
+    #[actix_web::test]
+    async fn a_stream_is_not_silent_for_long_either_while_things_happen_that_are_somebody_elses() {
+        let gate = Gate::new(Arc::new(MockAuditLog::new()), Arc::new(MockClock::new()), Arc::new(MockIds::new()));
+        let mut events = MockEvents::new();
+        events.expect_after().returning(|_, _, _| Ok(vec![]));
+        let feed = Feed::new(FollowEvents::new(gate, Arc::new(events)));
+        let (happens, news) = watch::channel(News { position: Some(7), is_over: false });
+        let others = actix_web::rt::spawn(async move {
+            loop {
+                actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+                happens.send_modify(|news| news.position = news.position.map(|position| position + 1));
+            }
+        });
+        let audience = Audience::Patient(PatientId::from_u128(7));
+        let pass = Pass { known_by: None, looked_at: Instant::now() };
+        let silence = Duration::from_millis(20);
+        let listener = Listener { feed, news, audience, since: 0, pass, position: 7, silence };
+        let (piece, _) = timeout(HEARTBEAT, listener.next()).await.expect("in time").expect("a piece");
+        assert_eq!(piece, ": still here\n\n");
+        others.abort();
     }
 }

@@ -4,14 +4,17 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::web::Bytes;
-use doctor_booking_application::{Event, FollowEvents, Limit, Unavailable};
-use doctor_booking_domain::{Actor, CallerId, What};
+use doctor_booking_application::{AccessError, Event, FollowEvents, Limit, Unavailable};
+use doctor_booking_domain::{Actor, Audience, EntryId, What};
 use tokio::sync::watch;
 
-use crate::event::frame;
+use crate::event::{frame, told};
 
 /// How many of the last events are kept at hand. Who is further behind reads them from the store.
 const AT_HAND: usize = 1024;
+
+/// How many events are read from the store at once.
+pub(crate) const FULL: usize = Limit::MOST as usize;
 
 /// What happens, as it happens. Clones share everything.
 ///
@@ -41,7 +44,7 @@ pub(crate) struct News {
 struct AtHand {
     /// The position of the last.
     last: i64,
-    frames: VecDeque<Bytes>,
+    events: VecDeque<(Event, Bytes)>,
 }
 
 impl Feed {
@@ -67,7 +70,7 @@ impl Feed {
         };
         let mut kinds = BTreeSet::new();
         loop {
-            let events = self.read(position)?;
+            let events = self.read(position, Audience::Everybody)?;
             let Some(last) = events.last() else { return Ok(kinds) };
             position = last.position;
             kinds.extend(events.iter().map(|event| event.entry.what));
@@ -102,15 +105,27 @@ impl Feed {
         self.0.follow.last()
     }
 
-    /// What comes right after a position, some of it, and the position to which that leads; `None` when it is not at hand.
-    pub(crate) fn at_hand(&self, after: i64, most: usize) -> Option<(Vec<Bytes>, i64)> {
-        lock(&self.0.at_hand).after(after, most)
+    /// What an audience that listens since a position is told of what comes right after another, some of it, and the position to which that leads;
+    /// `None` when it is not at hand.
+    pub(crate) fn at_hand(&self, after: i64, audience: (Audience, i64), most: usize) -> Option<(Vec<Bytes>, i64)> {
+        lock(&self.0.at_hand).after(after, audience, most)
     }
 
-    /// What comes right after a position, read from the store.
-    pub(crate) fn read(&self, after: i64) -> Result<Vec<Event>, Unavailable> {
-        let service = Actor::administrator(CallerId::from_u128(0));
-        self.0.follow.execute(&service, after, Limit::new(Limit::MOST).unwrap_or_default())
+    /// As whom somebody listens.
+    pub(crate) fn audience(&self, actor: &Actor) -> Result<Audience, AccessError> {
+        self.0.follow.audience(actor)
+    }
+
+    /// The position of an event of which the audience may know, by the entry that it tells of.
+    pub(crate) fn position_of(&self, entry: EntryId, audience: Audience) -> Result<Option<i64>, Unavailable> {
+        let Some(position) = self.0.follow.position_of(entry)? else { return Ok(None) };
+        let may_know = self.0.follow.after(position - 1, audience, Limit::new(1).unwrap_or_default())?;
+        Ok(may_know.first().filter(|event| event.entry.id == entry).map(|event| event.position))
+    }
+
+    /// What comes right after a position, of what an audience may know, read from the store: [`FULL`] events, or all.
+    pub(crate) fn read(&self, after: i64, audience: Audience) -> Result<Vec<Event>, Unavailable> {
+        self.0.follow.after(after, audience, Limit::new(Limit::MOST).unwrap_or_default())
     }
 
     fn news(&self) -> News {
@@ -122,20 +137,24 @@ impl AtHand {
     fn push(&mut self, events: &[Event]) {
         for event in events {
             if event.position != self.last + 1 {
-                self.frames.clear();
+                self.events.clear();
             }
             self.last = event.position;
-            self.frames.push_back(frame(event));
+            self.events.push_back((event.clone(), frame(event)));
         }
-        let old = self.frames.len().saturating_sub(AT_HAND);
-        self.frames.drain(..old);
+        let old = self.events.len().saturating_sub(AT_HAND);
+        self.events.drain(..old);
     }
 
-    fn after(&self, position: i64, most: usize) -> Option<(Vec<Bytes>, i64)> {
+    fn after(&self, position: i64, audience: (Audience, i64), most: usize) -> Option<(Vec<Bytes>, i64)> {
         let behind = usize::try_from(self.last - position).ok()?;
-        let from = self.frames.len().checked_sub(behind)?;
-        let frames: Vec<_> = self.frames.range(from..).take(most).cloned().collect();
-        let to = position + i64::try_from(frames.len()).ok()?;
+        let from = self.events.len().checked_sub(behind)?;
+        let some = self.events.range(from..).take(most);
+        let to = position + i64::try_from(some.len()).ok()?;
+        let frames = match audience {
+            (Audience::Everybody, _) => some.map(|(_, frame)| frame.clone()).collect(),
+            (audience, since) => told(some.map(|(event, _)| event), audience, since),
+        };
         Some((frames, to))
     }
 }

@@ -24,9 +24,10 @@ use crate::{openapi, respond, schema};
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[schema(as = Who)]
 pub(crate) enum WhoView {
-    /// A caller, told from others by what it brings in `Authorization`.
+    /// A caller.
     Caller {
-        /// Which caller.
+        /// Which: a doctor or a patient by the own id, and others by that of their token, or by one that stands for what an
+        /// identity provider calls them.
         #[schema(value_type = schema::Id)]
         id: String,
     },

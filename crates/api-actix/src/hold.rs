@@ -154,6 +154,7 @@ fn not_held(error: HoldSlotError, wanted: WantedHold, actor: &Actor, use_cases: 
         HoldSlotError::TooMany => Problem::new(Code::TooManyHolds, error.to_string()),
         HoldSlotError::Contended => Problem::unavailable(error),
         HoldSlotError::Answered => Problem::answered(),
+        HoldSlotError::Forbidden => Problem::general(Code::Forbidden),
         HoldSlotError::Unavailable(error) => error.into(),
     }
 }

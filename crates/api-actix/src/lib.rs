@@ -9,18 +9,21 @@
 //! use doctor_booking_domain::Zone;
 //!
 //! # async fn serve(use_cases: UseCases) -> std::io::Result<()> {
-//! let settings = Settings { default_zone: Zone::utc(), guard: GuardSettings::default() };
-//! let state = ApiState::new(use_cases, settings, Metrics::install());
+//! let state = ApiState::new(use_cases, Settings::new(Zone::utc()), Metrics::install());
 //! HttpServer::new(move || App::new().configure(configure(state.clone()))).bind("127.0.0.1:8080")?.run().await
 //! # }
 //! ```
 //!
 //! # From a request to an answer
 //!
-//! Handlers parse, call, present, and move to the blocking pool once, for the call. What a client sent becomes a
-//! command or a problem with every violation; what a use case answers becomes a view. Status codes live in
-//! one table ([`Code`]); every refusal leaves as `application/problem+json` (RFC 9457), from whatever layer it comes.
+//! Who asks for something under `/api/` is found out before anything else, by the token, session or JWT that comes along;
+//! handlers hand that on, and use cases decide who may do what. Handlers parse, call, present, and move to the blocking pool
+//! once, for the call. What a client sent becomes a command or a problem with every violation; what a use case answers
+//! becomes a view. Status codes live in one table ([`Code`]); every refusal leaves as `application/problem+json` (RFC
+//! 9457), from whatever layer it comes.
 
+mod audit;
+mod authenticate;
 mod availability;
 mod blocking;
 mod body;
@@ -30,6 +33,7 @@ mod booking_filter;
 mod caller;
 mod closure;
 mod code;
+mod credential;
 mod docs;
 mod doctor;
 mod endpoint;
@@ -61,14 +65,17 @@ mod rules_override;
 mod schema;
 mod search;
 mod series;
+mod session;
 mod state;
 mod structure;
 mod telemetry;
 mod time_off;
+mod token;
 mod values;
 mod violations;
 mod visit_type;
 mod waitlist;
+mod web_page;
 mod webhook;
 mod weekly;
 mod working_hours;

@@ -14,7 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use doctor_booking_application::{Claim, IdempotencyKey, KeptAnswer, Once, UseCases, Written};
-use doctor_booking_domain::{Actor, CallerId};
+use doctor_booking_domain::{Actor, CallerId, RequestId};
 
 use crate::ApiState;
 use crate::blocking::block;
@@ -23,7 +23,6 @@ use crate::code::Code;
 use crate::fingerprint::Fingerprint;
 use crate::problem::Problem;
 use crate::respond;
-use crate::telemetry::RequestId;
 
 /// Where the key stands.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -33,6 +32,8 @@ pub(crate) struct Keyed {
     key: Option<IdempotencyKey>,
     head: Fingerprint,
     request_id: String,
+    /// Whether what is answered now has something that must not be kept.
+    has_secret: bool,
 }
 
 impl FromRequest for Keyed {
@@ -40,8 +41,9 @@ impl FromRequest for Keyed {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request_id = request.extensions().get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
-        ready(key(request).map(|key| Self { key, head: Fingerprint::of_head(request), request_id }))
+        let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let head = Fingerprint::of_head(request);
+        ready(key(request).map(|key| Self { key, head, request_id, has_secret: false }))
     }
 }
 
@@ -110,6 +112,11 @@ impl Keyed {
         Self { key: self.key.filter(|_| !dry_run), ..self }
     }
 
+    /// The request, of whose answer something is not kept: what the use case keeps is other than what it answers.
+    pub(crate) fn kept_without_secrets(self) -> Self {
+        Self { has_secret: true, ..self }
+    }
+
     /// Answers the request, with this `body`, as `write` says of what `execute` does; or as the first time.
     pub(crate) async fn answer<T: 'static>(
         self,
@@ -120,7 +127,7 @@ impl Keyed {
         execute: impl FnOnce(&UseCases, &Actor, Option<&Once<'_, T>>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let actor = caller.actor();
-        let Self { key, head, request_id } = self;
+        let Self { key, head, request_id, has_secret } = self;
         let claimed = match key {
             Some(key) => {
                 let working = state.in_flight().begin(actor.caller, &key);
@@ -132,7 +139,9 @@ impl Keyed {
         let answered = block(move || {
             let use_cases = state.use_cases();
             match &claimed {
-                Some((claim, _)) => claim_and_execute(use_cases, &actor, (claim, &request_id), write, execute),
+                Some((claim, _)) => {
+                    claim_and_execute(use_cases, &actor, (claim, &request_id), has_secret, write, execute)
+                }
                 None => execute(use_cases, &actor, None).map(|value| Answered::Now(write(use_cases, &value))),
             }
         })
@@ -148,6 +157,7 @@ fn claim_and_execute<T: 'static>(
     use_cases: &UseCases,
     actor: &Actor,
     (claim, request_id): (&Claim, &str),
+    has_secret: bool,
     write: impl Fn(&UseCases, &T) -> Written,
     execute: impl FnOnce(&UseCases, &Actor, Option<&Once<'_, T>>) -> Result<T, Problem>,
 ) -> Result<Answered, Problem> {
@@ -163,7 +173,10 @@ fn claim_and_execute<T: 'static>(
         written
     };
     let problem = match execute(use_cases, actor, Some(&Once { claim, write: &write })) {
-        Ok(value) => return Ok(Answered::Now(last.take().unwrap_or_else(|| write(&value)))),
+        Ok(value) => {
+            let kept = last.take().filter(|_| !has_secret);
+            return Ok(Answered::Now(kept.unwrap_or_else(|| write(&value))));
+        }
         Err(problem) => problem,
     };
     let is_lost = if problem.is_answered() {

@@ -7,15 +7,20 @@ use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, Modify, PartialSchema};
 
 use crate::code::Code;
-use crate::event::EventView;
+use crate::credential::SESSION_COOKIE;
+use crate::event::{AvailabilityChangedView, EventView};
 use crate::problem::{PROBLEM_JSON, ProblemView};
 use crate::{
-    availability, booking, booking_change, closure, doctor, event, explain, guard, health, history, hold, metrics,
-    overrides, patient, schema, search, series, time_off, visit_type, waitlist, webhook, working_hours,
+    audit, availability, booking, booking_change, closure, doctor, event, explain, guard, health, history, hold,
+    metrics, overrides, patient, schema, search, series, session, time_off, token, visit_type, waitlist, webhook,
+    working_hours,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -37,6 +42,7 @@ use crate::{
         (name = "Waitlist", description = "Patients who wait for a slot to become free."),
         (name = "Events", description = "What happens, as it happens."),
         (name = "Webhooks", description = "Whom to tell of events."),
+        (name = "Access", description = "Who one is, tokens, sessions of browsers, and the audit log."),
         (name = "Operations", description = "For whoever runs the service."),
     ),
     paths(
@@ -57,9 +63,13 @@ use crate::{
         waitlist::create, waitlist::list, waitlist::find, waitlist::leave,
         event::follow,
         webhook::create, webhook::list, webhook::find, webhook::amend, webhook::remove, webhook::failures,
+        session::me, session::start, session::end,
+        token::create, token::list, token::find, token::revoke,
+        audit::list,
         health::alive, health::ready, metrics::show,
     ),
-    components(schemas(ProblemView, EventView)),
+    components(schemas(ProblemView, EventView, AvailabilityChangedView)),
+    security(("token" = []), ("session" = [])),
     modifiers(&Shared),
 )]
 struct Document;
@@ -96,6 +106,19 @@ impl Modify for Shared {
             .schema(Some(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true"]))))
             .description(Some("Only where a request with this `Idempotency-Key` was answered so before."));
         components.headers.insert("Replayed".to_owned(), replayed.build().into());
+
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+            "A token made by an administrator (`dbk_…`), or a JWT of the identity provider that the service trusts.",
+        ));
+        components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+        let session = ApiKeyValue::with_description(SESSION_COOKIE, "Signed in to the page.");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+        for (path, item) in &mut document.paths.paths {
+            let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+            for operation in methods.into_iter().filter_map(Option::as_mut) {
+                protect(path, operation);
+            }
+        }
 
         // Every answer has the request's id, and of requests with a key some were given before.
         let items = document.paths.paths.iter_mut();
@@ -138,6 +161,19 @@ impl Modify for Shared {
     }
 }
 
+/// Whatever is under `/api/` is only for who is known, but to sign in; all else is for anybody.
+fn protect(path: &str, operation: &mut Operation) {
+    if !path.starts_with("/api/") {
+        operation.security = Some(vec![SecurityRequirement::default()]);
+        return;
+    }
+    let is_open = operation.security.is_some();
+    let codes = if is_open { vec![] } else { vec![Code::Unauthenticated, Code::Forbidden, Code::OriginMismatch] };
+    for (status, response) in refusals(&codes) {
+        operation.responses.responses.entry(status).or_insert(response);
+    }
+}
+
 macro_rules! problems {
     ($($name:ident: $($code:ident)+;)+) => {
         $(
@@ -158,11 +194,17 @@ problems! {
     Reading: MalformedRequest InternalError Unavailable;
     FollowEvents: MalformedRequest InvalidCursor InternalError Unavailable;
     JoinWaitlist: MalformedRequest NotFound PayloadTooLarge UnsupportedMediaType InvalidId InvalidSpecialty InvalidDate
-        InvalidRange RangeTooLong RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+        InvalidRange RangeTooLong TooManyPlaces RequestInProgress IdempotencyKeyReused InternalError Unavailable;
     ListWaitlist: MalformedRequest InvalidId InvalidLimit InvalidCursor InternalError Unavailable;
     CreateWebhook: MalformedRequest PayloadTooLarge UnsupportedMediaType InvalidUrl InvalidEvents RequestInProgress
         IdempotencyKeyReused InternalError Unavailable;
     ListWebhooks: MalformedRequest InvalidLimit InvalidCursor InternalError Unavailable;
+    StartSession: MalformedRequest Unauthenticated OriginMismatch PayloadTooLarge UnsupportedMediaType InternalError
+        Unavailable;
+    CreateToken: MalformedRequest NotFound PayloadTooLarge UnsupportedMediaType InvalidName InvalidId InvalidInstant
+        OffsetRequired InvalidRole InvalidExpiry RequestInProgress IdempotencyKeyReused InternalError Unavailable;
+    ListAudit: MalformedRequest InvalidId InvalidInstant OffsetRequired InvalidLimit InvalidCursor InternalError
+        Unavailable;
     ListFailures: MalformedRequest NotFound InvalidLimit InvalidCursor InternalError Unavailable;
     AmendWebhook: MalformedRequest NotFound PreconditionFailed PayloadTooLarge UnsupportedMediaType InvalidUrl
         InvalidEvents InternalError Unavailable;

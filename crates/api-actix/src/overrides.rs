@@ -193,6 +193,7 @@ impl From<ListOverridesError> for Problem {
         match error {
             ListOverridesError::UnknownDoctor => Self::not_found("doctor"),
             ListOverridesError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
+            ListOverridesError::Forbidden => Problem::general(Code::Forbidden),
             ListOverridesError::Unavailable(error) => error.into(),
         }
     }

@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use doctor_booking_application::{
-    BookingPosition, ClosurePosition, DoctorPosition, EntryPosition, PageRequest, TimeOffPosition, VisitTypePosition,
+    AuditPosition, BookingPosition, ClosurePosition, DoctorPosition, EntryPosition, PageRequest, TimeOffPosition,
+    VisitTypePosition,
 };
-use doctor_booking_domain::{DeliveryId, PatientId, SearchKey, WaitingId, WebhookId};
+use doctor_booking_domain::{DeliveryId, PatientId, SearchKey, TokenId, WaitingId, WebhookId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,6 +43,10 @@ enum Cursor {
     Webhooks { id: Uuid },
     #[serde(rename = "failures/1")]
     Failures { id: Uuid },
+    #[serde(rename = "tokens/1")]
+    Tokens { id: Uuid },
+    #[serde(rename = "audit/1")]
+    Audit { micros: i64, id: Uuid },
 }
 
 /// A position in a list, which a cursor can hold.
@@ -84,6 +89,7 @@ by_id! {
     WaitingId: Waitlist;
     WebhookId: Webhooks;
     DeliveryId: Failures;
+    TokenId: Tokens;
 }
 
 impl Position for BookingPosition {
@@ -137,6 +143,17 @@ impl Position for EntryPosition {
 
     fn from_cursor(cursor: &str) -> Option<Self> {
         let Cursor::History { micros, id } = decode(cursor)? else { return None };
+        Some(Self { at: DateTime::<Utc>::from_timestamp_micros(micros)?, id: id.into() })
+    }
+}
+
+impl Position for AuditPosition {
+    fn to_cursor(&self) -> String {
+        encode(&Cursor::Audit { micros: self.at.timestamp_micros(), id: self.id.uuid() })
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let Cursor::Audit { micros, id } = decode(cursor)? else { return None };
         Some(Self { at: DateTime::<Utc>::from_timestamp_micros(micros)?, id: id.into() })
     }
 }

@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::NaiveDate;
 use doctor_booking_domain::{
-    BookingId, ClosureId, DoctorId, HoldId, PatientId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+    BookingId, ClosureId, DoctorId, HoldId, PatientId, TimeOffId, TokenId, VisitTypeId, WaitingId, WebhookId,
 };
 
 use crate::code::Code;
@@ -53,6 +53,10 @@ impl InPath for WaitingId {
 
 impl InPath for WebhookId {
     const SEGMENTS: &'static [&'static str] = &["webhookId"];
+}
+
+impl InPath for TokenId {
+    const SEGMENTS: &'static [&'static str] = &["tokenId"];
 }
 
 impl InPath for NaiveDate {

@@ -244,7 +244,7 @@ impl FromQuery for Wanted {
     fn read(params: &mut Params) -> Read<Self> {
         let name = params.optional("q");
         let page = read_page(params);
-        Some(Self { filter: PatientFilter { name: name? }, page: page? })
+        Some(Self { filter: PatientFilter { name: name?, ..PatientFilter::default() }, page: page? })
     }
 }
 
@@ -339,6 +339,7 @@ impl From<AmendPatientError> for Problem {
             AmendPatientError::UnknownPatient => Self::not_found("patient"),
             AmendPatientError::Changed => Self::general(Code::PreconditionFailed),
             AmendPatientError::Contended => Self::unavailable(error),
+            AmendPatientError::Forbidden => Problem::general(Code::Forbidden),
             AmendPatientError::Unavailable(error) => error.into(),
         }
     }

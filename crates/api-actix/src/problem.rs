@@ -4,10 +4,10 @@ use std::error::Error;
 use std::fmt;
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
-use doctor_booking_application::{AddError, Unavailable, Written};
+use doctor_booking_application::{AccessError, MakeError, Unavailable, Written};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -205,7 +205,7 @@ impl Problem {
         self
     }
 
-    fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
@@ -258,6 +258,10 @@ impl Problem {
         let mut answer = HttpResponse::new(code.status()).set_body(BoxBody::new(self.body(request_id)));
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if *code == Code::Unauthenticated {
+            // RFC 6750, section 3: without telling more, which would help whoever forges one.
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doctor-booking\""));
+        }
         if let Some(seconds) = retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
         }
@@ -288,11 +292,21 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<AddError> for Problem {
-    fn from(error: AddError) -> Self {
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
         match error {
-            AddError::Answered => Self::answered(),
-            AddError::Unavailable(error) => error.into(),
+            AccessError::Forbidden => Self::general(Code::Forbidden),
+            AccessError::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl From<MakeError> for Problem {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::Forbidden => Self::general(Code::Forbidden),
+            MakeError::Answered => Self::answered(),
+            MakeError::Unavailable(error) => error.into(),
         }
     }
 }

@@ -67,6 +67,13 @@ pub(crate) fn created(location: &str, revision: Revision, view: &impl Serialize)
     written
 }
 
+/// Something that was made just now and has no revisions, and where it is.
+pub(crate) fn made(location: &str, view: &impl Serialize) -> Written {
+    let mut written = write(StatusCode::CREATED, view);
+    written.headers.push((LOCATION.as_str().to_owned(), location.to_owned()));
+    written
+}
+
 /// What was written, as an answer.
 pub(crate) fn written(Written { status, headers, body }: Written) -> Result<HttpResponse, Problem> {
     let status = StatusCode::from_u16(status).map_err(Problem::internal)?;

@@ -3,13 +3,14 @@
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
+use crate::authenticate::authenticate;
 use crate::code::Code;
 use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
-    ApiState, availability, body, booking, booking_change, closure, docs, doctor, event, explain, guard, health,
-    history, hold, metrics, overrides, patient, problem_page, search, series, telemetry, time_off, visit_type,
-    waitlist, webhook, working_hours,
+    ApiState, audit, availability, body, booking, booking_change, closure, docs, doctor, event, explain, guard, health,
+    history, hold, metrics, overrides, patient, problem_page, search, series, session, telemetry, time_off, token,
+    visit_type, waitlist, web_page, webhook, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -24,6 +25,7 @@ pub fn configure(state: ApiState) -> impl FnOnce(&mut ServiceConfig) + Clone {
         config.app_data(state).app_data(body::limits()).default_service(web::to(telemetry::outside)).service(
             everything
                 .default_service(web::to(|| async { Err::<&str, _>(Problem::general(Code::NotFound)) }))
+                .wrap(from_fn(authenticate))
                 .wrap(Compress::default())
                 .wrap(from_fn(guard::admit))
                 .wrap(from_fn(telemetry::edge)),
@@ -34,7 +36,8 @@ pub fn configure(state: ApiState) -> impl FnOnce(&mut ServiceConfig) + Clone {
 fn endpoints() -> Vec<Endpoint> {
     let api = |path: &str| Endpoint::at(&format!("/api/v1{path}"));
     vec![
-        Endpoint::at("/").get(docs::to_browser),
+        Endpoint::at("/").get(web_page::start),
+        Endpoint::at("/page/{file}").get(web_page::file),
         Endpoint::at("/docs").get(docs::to_browser),
         Endpoint::at("/docs/{file:.*}").get(docs::browser),
         Endpoint::at("/openapi.json").get(docs::document),
@@ -86,5 +89,10 @@ fn endpoints() -> Vec<Endpoint> {
         api("/webhooks").get(webhook::list).post(webhook::create),
         api("/webhooks/{webhookId}").get(webhook::find).patch(webhook::amend).delete(webhook::remove),
         api("/webhooks/{webhookId}/failures").get(webhook::failures),
+        api("/me").get(session::me),
+        api("/session").post(session::start).delete(session::end),
+        api("/tokens").get(token::list).post(token::create),
+        api("/tokens/{tokenId}").get(token::find).delete(token::revoke),
+        api("/audit").get(audit::list),
     ]
 }

@@ -52,6 +52,7 @@ impl How {
             ChangeRulesError::BookingsAffected(bookings) => affected(&bookings),
             ChangeRulesError::Answered => Problem::answered(),
             ChangeRulesError::Contended => Problem::unavailable("others changed the doctor again and again"),
+            ChangeRulesError::Forbidden => Problem::general(Code::Forbidden),
             ChangeRulesError::Unavailable(error) => error.into(),
         })
     }
@@ -79,8 +80,9 @@ pub(crate) fn affected(affected: &Affected) -> Problem {
     "expiresAt": "2029-12-01T04:35:00-05:00"
 })))]
 pub(crate) struct AffectedHoldView {
-    #[schema(value_type = schema::Id)]
-    id: String,
+    /// Which hold; null for who may not know of holds.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    id: Option<String>,
     /// With whom.
     #[schema(value_type = schema::Id)]
     doctor_id: String,
@@ -90,19 +92,19 @@ pub(crate) struct AffectedHoldView {
     /// When it would end.
     #[schema(value_type = schema::Instant)]
     end: String,
-    /// Until when the slot is held.
-    #[schema(value_type = schema::Instant)]
-    expires_at: String,
+    /// Until when the slot is held; null for who may not know of holds.
+    #[schema(value_type = Option<schema::Instant>, required = true)]
+    expires_at: Option<String>,
 }
 
-impl From<&Hold> for AffectedHoldView {
-    fn from(Hold { id, doctor, span, zone, expires_at, .. }: &Hold) -> Self {
+impl AffectedHoldView {
+    fn new(Hold { id, doctor, span, zone, expires_at, .. }: &Hold, is_named: bool) -> Self {
         Self {
-            id: id.to_string(),
+            id: is_named.then(|| id.to_string()),
             doctor_id: doctor.to_string(),
             start: local(span.start(), zone),
             end: local(span.end(), zone),
-            expires_at: local(*expires_at, zone),
+            expires_at: is_named.then(|| local(*expires_at, zone)),
         }
     }
 }
@@ -123,7 +125,11 @@ impl AffectedView {
     pub(crate) fn of(affected: &Affected) -> Self {
         Self {
             affected_bookings: affected.bookings.iter().map(BookingView::from).collect(),
-            affected_holds: affected.holds.iter().map(AffectedHoldView::from).collect(),
+            affected_holds: affected
+                .holds
+                .iter()
+                .map(|hold| AffectedHoldView::new(hold, !affected.hides_holds))
+                .collect(),
         }
     }
 }

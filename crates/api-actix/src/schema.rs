@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use doctor_booking_domain::{
-    Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, HoldTime, Horizon, Name, Notice,
-    Phone, Reason as ReasonText, RuleName as Rule, SeriesLength, SlotLength, Specialty as SpecialtyText,
-    VisitTypeName as VisitTypeText, WebhookUrl, What,
+    Action, Buffer, Capacity as PatientsAtOnce, ClosureName as ClosureText, Email, ExternalId, HoldTime, Horizon, Name,
+    Notice, Phone, Reason as ReasonText, RuleName as Rule, SeriesLength, SlotLength, Specialty as SpecialtyText,
+    TokenName, VisitTypeName as VisitTypeText, WebhookUrl, What,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::RefOr;
@@ -106,6 +106,12 @@ schemas! {
     Every = text("week").enum_values(Some(crate::series::EVERY.map(|(name, _)| name)));
     /// What to do about visits of a series that cannot be had: book none at all, or book the others.
     OnConflict = text("skip").enum_values(Some(crate::series::ON_CONFLICT.map(|(name, _)| name)));
+    /// What a token makes of whoever has it; a doctor or a patient is named beside it.
+    TokenRole = text("front-desk").enum_values(Some(crate::token::ROLES.map(|(name, _)| name)));
+    /// What a token is called. White space at its ends is dropped.
+    TokenText = limited("Front desk, window 2", LINE, TokenName::MOST);
+    /// What somebody may want to do.
+    ActionName = text("read-patients").enum_values(Some(Action::ALL.iter().map(|action| action.as_str())));
     /// A rule that can be set aside.
     RuleName = text("patient-busy").enum_values(Some(Rule::ALL.map(Rule::as_str)));
     /// What can happen.

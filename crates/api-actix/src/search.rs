@@ -122,6 +122,7 @@ impl From<SearchAvailabilityError> for Problem {
         match error {
             SearchAvailabilityError::UnknownVisitType => no_such_type(),
             SearchAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
+            SearchAvailabilityError::Forbidden => Problem::general(Code::Forbidden),
             SearchAvailabilityError::Unavailable(error) => error.into(),
         }
     }

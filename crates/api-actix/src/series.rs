@@ -98,7 +98,7 @@ impl TryFrom<NewSeriesDto> for WantedSeries {
 }
 
 /// The value of this name.
-fn one_of<T: Copy>(values: &[(&str, T)], text: &str) -> Result<T, Fault> {
+pub(crate) fn one_of<T: Copy>(values: &[(&str, T)], text: &str) -> Result<T, Fault> {
     values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
         Fault::new(Code::UnknownValue, format!("must be {}", names.join(" or ")))
@@ -224,6 +224,7 @@ fn not_booked(error: BookSeriesError, wanted: &WantedSeries, actor: &Actor, use_
         BookSeriesError::Missed { missed, zone } => conflicts(wanted, &missed, &zone),
         BookSeriesError::Contended => Problem::unavailable(error),
         BookSeriesError::Answered => Problem::answered(),
+        BookSeriesError::Forbidden => Problem::general(Code::Forbidden),
         BookSeriesError::Unavailable(error) => error.into(),
     }
 }

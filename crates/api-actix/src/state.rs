@@ -27,8 +27,18 @@ struct Parts {
 pub struct Settings {
     /// The zone of doctors who are registered without one.
     pub default_zone: Zone,
+    /// Whether anybody may see doctors and what is free, without being known.
+    pub public_availability: bool,
     /// How much is allowed to whom.
     pub guard: GuardSettings,
+}
+
+impl Settings {
+    /// What is right for most, with this zone for doctors who are registered without one.
+    #[must_use]
+    pub fn new(default_zone: Zone) -> Self {
+        Self { default_zone, public_availability: false, guard: GuardSettings::default() }
+    }
 }
 
 impl ApiState {

@@ -1,19 +1,20 @@
 //! The edge: every request gets an id, a line in the log, and an answer, whatever happens behind it.
 
 use std::any::Any;
-use std::future::{Future, poll_fn};
+use std::future::{Future, Ready, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{ACCEPT_ENCODING, AcceptEncoding, HeaderMap, HeaderName};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use doctor_booking_domain::RequestId;
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -23,13 +24,21 @@ use crate::problem::Problem;
 use crate::respond::Whole;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest id that is taken from a request, in characters.
-const LONGEST_ID: usize = 128;
 /// Stands for every path that leads nowhere: a label must not be something that clients can choose.
 const NO_ROUTE: &str = "unmatched";
 
-/// The id of a request, for handlers whose answer is kept.
-pub(crate) struct RequestId(pub(crate) String);
+/// The id of the request, for handlers.
+pub(crate) struct Traced(pub(crate) RequestId);
+
+impl FromRequest for Traced {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.extensions().get::<RequestId>().cloned();
+        ready(id.map(Self).ok_or_else(|| Problem::internal("the request has no id")))
+    }
+}
 
 /// Takes a request in and lets an answer out.
 pub(crate) async fn edge(
@@ -40,15 +49,16 @@ pub(crate) async fn edge(
     let id = request_id(request.headers());
     let method = method_name(request.method());
     let route = request.match_pattern().filter(|route| !route.is_empty()).unwrap_or_else(|| NO_ROUTE.to_owned());
-    let finish = Finish::of(request.request(), &id);
+    let finish = Finish::of(request.request(), id.as_str());
     let answering = Answering::of(request.request());
     let state = request.app_data::<web::Data<ApiState>>().cloned();
     ignore_impossible_encodings(&mut request);
-    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(id.clone());
+    let id = id.as_str();
 
     let answer = unpanicked(next.call(request)).await;
 
-    let (answer, cause) = settle(answer, &id, &finish);
+    let (answer, cause) = settle(answer, id, &finish);
     let status = match &answer {
         Ok(answer) => answer.status(),
         Err(error) => error.as_response_error().status_code(),
@@ -74,12 +84,9 @@ pub(crate) async fn edge(
 }
 
 /// The id that the request brought, if it is fit for a log, or a new one.
-fn request_id(headers: &HeaderMap) -> String {
-    let fit = |id: &&str| {
-        (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-    };
-    let brought = headers.get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).filter(fit);
-    brought.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+fn request_id(headers: &HeaderMap) -> RequestId {
+    let brought = headers.get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).and_then(RequestId::parse);
+    brought.unwrap_or_else(|| RequestId::parse(&Uuid::now_v7().to_string()).expect("a UUID is fit for a log"))
 }
 
 /// The methods by name; all others are one, since a label must not be something that clients can choose.
@@ -163,8 +170,8 @@ fn broken_off(cause: String, id: &str, finish: &Finish) -> Settled {
 /// Answers what leads past everything, such as `OPTIONS *`.
 pub(crate) async fn outside(request: HttpRequest) -> HttpResponse {
     let id = request_id(request.headers());
-    let mut answer = Problem::general(Code::NotFound).answer(&id);
-    Finish::of(&request, &id).put(answer.headers_mut());
+    let mut answer = Problem::general(Code::NotFound).answer(id.as_str());
+    Finish::of(&request, id.as_str()).put(answer.headers_mut());
     answer
 }
 

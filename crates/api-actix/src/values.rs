@@ -4,7 +4,7 @@ use actix_web::http::Uri;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use doctor_booking_domain::{
     Buffer, Capacity, ClosureName, Email, ExternalId, HoldTime, Horizon, InvalidText, Name, Notice, Phone, Reason,
-    SearchKey, SeriesLength, SlotLength, Specialty, VisitTypeName, WebhookUrl, Zone,
+    SearchKey, SeriesLength, SlotLength, Specialty, TokenName, VisitTypeName, WebhookUrl, Zone,
 };
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -67,6 +67,7 @@ typed! {
     Name: InvalidName, lines: false;
     ClosureName: InvalidName, lines: false;
     VisitTypeName: InvalidName, lines: false;
+    TokenName: InvalidName, lines: false;
     Specialty: InvalidSpecialty, lines: false;
     Email: InvalidEmail, lines: false;
     Phone: InvalidPhone, lines: false;
@@ -118,7 +119,7 @@ macro_rules! ids {
     };
 }
 
-ids! { DoctorId PatientId BookingId TimeOffId ClosureId VisitTypeId HoldId WaitingId WebhookId }
+ids! { DoctorId PatientId BookingId TimeOffId ClosureId VisitTypeId HoldId WaitingId WebhookId TokenId CallerId EntryId }
 
 /// A UUID as it is usually written, with hyphens; not the other forms in which it could be.
 fn uuid(text: &str) -> Option<uuid::Uuid> {

@@ -424,6 +424,7 @@ impl From<AddVisitTypeError> for Problem {
         match error {
             AddVisitTypeError::NoticeBeyondHorizon(error) => error.into(),
             AddVisitTypeError::Answered => Self::answered(),
+            AddVisitTypeError::Forbidden => Problem::general(Code::Forbidden),
             AddVisitTypeError::Unavailable(error) => error.into(),
         }
     }
@@ -436,6 +437,7 @@ impl From<AmendVisitTypeError> for Problem {
             AmendVisitTypeError::Changed => Self::general(Code::PreconditionFailed),
             AmendVisitTypeError::NoticeBeyondHorizon(error) => error.into(),
             AmendVisitTypeError::Contended => Self::unavailable(error),
+            AmendVisitTypeError::Forbidden => Problem::general(Code::Forbidden),
             AmendVisitTypeError::Unavailable(error) => error.into(),
         }
     }
@@ -447,6 +449,7 @@ impl From<RetireVisitTypeError> for Problem {
             RetireVisitTypeError::UnknownVisitType => Self::not_found("visit type"),
             RetireVisitTypeError::Changed => Self::general(Code::PreconditionFailed),
             RetireVisitTypeError::Contended => Self::unavailable(error),
+            RetireVisitTypeError::Forbidden => Problem::general(Code::Forbidden),
             RetireVisitTypeError::Unavailable(error) => error.into(),
         }
     }

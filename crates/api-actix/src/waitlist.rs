@@ -224,12 +224,12 @@ pub(crate) async fn create(
     keyed
         .answer(state, caller, &text, write, move |use_cases, actor, once| {
             let joined = use_cases.join_waitlist.execute(actor, new.clone(), once);
-            joined.map_err(|error| not_joined(error, &new, *actor, use_cases))
+            joined.map_err(|error| not_joined(error, &new, actor, use_cases))
         })
         .await
 }
 
-fn not_joined(error: JoinWaitlistError, new: &NewWaiting, actor: Actor, use_cases: &UseCases) -> Problem {
+fn not_joined(error: JoinWaitlistError, new: &NewWaiting, actor: &Actor, use_cases: &UseCases) -> Problem {
     match error {
         JoinWaitlistError::UnknownDoctor | JoinWaitlistError::UnknownPatient | JoinWaitlistError::UnknownVisitType => {
             unknown(&error, new, actor, use_cases)
@@ -238,20 +238,22 @@ fn not_joined(error: JoinWaitlistError, new: &NewWaiting, actor: Actor, use_case
             let violation = Violation::new("/to", Code::RangeTooLong, error.to_string());
             Problem::of_violations(Code::RangeTooLong, vec![violation])
         }
+        JoinWaitlistError::TooMany => Problem::new(Code::TooManyPlaces, error.to_string()),
         JoinWaitlistError::Answered => Problem::answered(),
+        JoinWaitlistError::Forbidden => Problem::general(Code::Forbidden),
         JoinWaitlistError::Unavailable(error) => error.into(),
     }
 }
 
 /// Everything that is named and not there. It is looked for in the order of doctor, patient, visit type, and the use case
 /// ends with the first that is missing; all of them belong into one answer.
-fn unknown(error: &JoinWaitlistError, new: &NewWaiting, actor: Actor, use_cases: &UseCases) -> Problem {
+fn unknown(error: &JoinWaitlistError, new: &NewWaiting, actor: &Actor, use_cases: &UseCases) -> Problem {
     let no_such = |pointer, what| Violation::new(pointer, Code::NotFound, format!("there is no such {what}"));
     let is_doctor = matches!(error, JoinWaitlistError::UnknownDoctor);
     let is_patient = matches!(error, JoinWaitlistError::UnknownPatient)
-        || is_doctor && matches!(use_cases.find_patient.execute(&actor, new.patient), Ok(None));
+        || is_doctor && matches!(use_cases.find_patient.execute(actor, new.patient), Ok(None));
     let is_type = matches!(error, JoinWaitlistError::UnknownVisitType)
-        || new.visit_type.is_some_and(|id| matches!(use_cases.find_visit_type.execute(&actor, id), Ok(None)));
+        || new.visit_type.is_some_and(|id| matches!(use_cases.find_visit_type.execute(actor, id), Ok(None)));
     let violations = [
         is_doctor.then(|| no_such("/doctorId", "doctor")),
         is_patient.then(|| no_such("/patientId", "patient")),

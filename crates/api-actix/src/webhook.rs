@@ -411,6 +411,7 @@ impl From<ChangeWebhookError> for Problem {
             ChangeWebhookError::UnknownWebhook => Self::not_found("webhook"),
             ChangeWebhookError::Changed => Self::general(Code::PreconditionFailed),
             ChangeWebhookError::Contended => Self::unavailable(error),
+            ChangeWebhookError::Forbidden => Problem::general(Code::Forbidden),
             ChangeWebhookError::Unavailable(error) => error.into(),
         }
     }

@@ -168,8 +168,8 @@ pub(crate) async fn versions(
     _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let (revision, view) = block(move || {
-        let doctor = state.use_cases().find_doctor.execute(&caller.actor(), id.0)?;
-        let doctor = doctor.ok_or_else(|| Problem::not_found("doctor"))?;
+        let found = state.use_cases().find_working_hours.execute(&caller.actor(), id.0, None)?;
+        let (doctor, _) = found.ok_or_else(|| Problem::not_found("doctor"))?;
         let items = HoursInForce::all(&doctor).iter().map(|hours| HoursView::new(hours, doctor.rules())).collect();
         Ok((doctor.revision(), VersionsView { items }))
     })

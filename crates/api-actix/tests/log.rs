@@ -52,7 +52,7 @@ impl Log {
 #[actix_web::test]
 async fn every_request_has_one_line_and_no_line_names_anybody() {
     let log = Log::start();
-    let api = Api::new();
+    let api = Api::new().asked_by("geheim").bringing("");
     let with = |request: TestRequest, id: &str| {
         let request = request.insert_header(("X-Request-Id", id.to_owned()));
         request
@@ -90,7 +90,7 @@ async fn every_request_has_one_line_and_no_line_names_anybody() {
     doctors.expect_find().times(1).returning(|_| Err(Unavailable::unreachable("the socket is gone")));
     doctors.expect_find().times(1).returning(|_| Err(Unavailable::inconsistent("doctors", &"7", "no such zone")));
     stores.doctors = Arc::new(doctors);
-    let api = Api::over(&stores);
+    let api = Api::over(&stores).asked_by("geheim").bringing("");
     let doctor = "/api/v1/doctors/01900000-0000-7000-8000-000000000001";
     api.send(with(TestRequest::get().uri(doctor), "unreachable")).await.problem(503, "unavailable");
     api.send(with(TestRequest::get().uri(doctor), "inconsistent")).await.problem(500, "internal-error");

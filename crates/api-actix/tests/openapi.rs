@@ -56,7 +56,8 @@ async fn every_documented_operation_is_routed_and_every_other_method_is_not_allo
             .replace("{patientId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{bookingId}", "01900000-0000-7000-8000-00000000ffff")
             .replace("{waitingId}", "01900000-0000-7000-8000-00000000ffff")
-            .replace("{webhookId}", "01900000-0000-7000-8000-00000000ffff");
+            .replace("{webhookId}", "01900000-0000-7000-8000-00000000ffff")
+            .replace("{tokenId}", "01900000-0000-7000-8000-00000000ffff");
         let mut allow: Vec<_> =
             item.as_object().expect("operations").keys().map(|method| method.to_uppercase()).collect();
         if allow.iter().any(|method| method == "GET") {

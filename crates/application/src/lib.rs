@@ -6,7 +6,9 @@
 //! Decisions on what was loaded are saved only while that still stands. Where it does not, a use case looks again, a
 //! few times, and then answers `Contended`: nothing was changed, trying again later may help.
 
+mod access;
 mod answers;
+mod audit;
 mod availability;
 mod booking;
 mod closure;
@@ -20,6 +22,7 @@ mod patient;
 mod reminder;
 mod rules_change;
 mod time_off;
+mod token;
 mod upkeep;
 mod use_cases;
 mod visit_type;
@@ -27,7 +30,9 @@ mod waitlist;
 mod webhook;
 mod working_hours;
 
+pub use access::{AccessError, Denied, Gate, Resource, Scope, authorize, scope};
 pub use answers::KeepAnswers;
+pub use audit::ListAudit;
 pub use availability::{
     Availability, ExplainStart, Explanation, FindAvailability, FindAvailabilityError, FindNextSlot, FreeSlot,
     MOST_DAYS, NEXT_WITHIN_DAYS, NextSlot, SearchAvailability, SearchAvailabilityError,
@@ -46,7 +51,7 @@ pub use doctor::{
 pub use event::FollowEvents;
 pub use health::CheckHealth;
 pub use hold::{FindHold, HoldSlot, HoldSlotError, MOST_HOLDS, ReleaseHold, WantedHold};
-pub use once::{Once, Written};
+pub use once::{MakeError, Once, Written};
 pub use overrides::{
     ListOverrides, ListOverridesError, MOST_OVERRIDE_DAYS, RemoveOverride, SetOverride, UnknownOverride,
 };
@@ -54,14 +59,20 @@ pub use patient::{AmendPatient, AmendPatientError, FindPatient, ListPatients, Re
 pub use reminder::Remind;
 pub use rules_change::{Affected, ChangeOptions, ChangeRulesError, IfAffected, RulesChanged};
 pub use time_off::{AddTimeOff, FindTimeOff, ListTimeOff, NewTimeOff, RemoveTimeOff, UnknownTimeOff};
-pub use upkeep::{ANSWERS_KEPT, Sweep, Swept, VerifyStore};
+pub use token::{
+    CreateToken, CreateTokenError, CreatedToken, Credential, EndSession, FindToken, ListTokens, MOST_REFUSALS_A_MINUTE,
+    MakeFirstToken, NewToken, Recognise, RecogniseError, Recognised, RevokeToken, SESSION_LASTS, StartSession,
+    StartSessionError, TokenSecret, digest,
+};
+pub use upkeep::{ANSWERS_KEPT, SESSIONS_KEPT, Sweep, Swept, VerifyStore};
 pub use use_cases::UseCases;
 pub use visit_type::{
     AddVisitType, AddVisitTypeError, AmendVisitType, AmendVisitTypeError, FindVisitType, ListVisitTypes, NewVisitType,
     RetireVisitType, RetireVisitTypeError,
 };
 pub use waitlist::{
-    FindWaiting, JoinWaitlist, JoinWaitlistError, LeaveWaitlist, ListWaitlist, NewWaiting, OFFERED_FOR, OfferFreedSlots,
+    FindWaiting, JoinWaitlist, JoinWaitlistError, LeaveWaitlist, ListWaitlist, MOST_PLACES, NewWaiting, OFFERED_FOR,
+    OfferFreedSlots,
 };
 pub use webhook::{
     AddWebhook, AmendWebhook, ChangeWebhookError, DeliverEvents, FindWebhook, ListSetAside, ListWebhooks, NewWebhook,
@@ -74,10 +85,10 @@ pub use working_hours::{
 
 /// What callers of the use cases speak in, from the ports: filters, pages, and that the store could not answer.
 pub use doctor_booking_ports::{
-    AddError, BookingFilter, BookingPosition, CalendarFilter, Claim, ClosurePosition, Delivery, DoctorFilter,
-    DoctorPosition, EntryPosition, Event, IdempotencyKey, Inconsistency, KeptAnswer, Limit, LimitOutOfRange, Page,
-    PageRequest, PatientFilter, SetAside, TimeOffPosition, Unavailable, VisitTypeFilter, VisitTypePosition,
-    WaitingFilter,
+    AddError, AuditFilter, AuditPosition, BookingFilter, BookingPosition, CalendarFilter, Claim, ClosurePosition,
+    Delivery, DoctorFilter, DoctorPosition, EntryPosition, Event, IdempotencyKey, Inconsistency, KeptAnswer, Limit,
+    LimitOutOfRange, Page, PageRequest, PatientFilter, SetAside, TimeOffPosition, Unavailable, VisitTypeFilter,
+    VisitTypePosition, WaitingFilter,
 };
 
 /// How often a use case decides anew when what it decided on has changed in the meantime.

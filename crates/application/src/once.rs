@@ -1,7 +1,10 @@
 //! Requests that may come again, and what they are answered then.
 
 use chrono::{DateTime, Utc};
-use doctor_booking_ports::{Claim, KeptAnswer};
+use doctor_booking_ports::{AddError, Claim, KeptAnswer, Unavailable};
+use thiserror::Error;
+
+use crate::access::can_be_forbidden;
 
 /// An answer as a front end writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,5 +32,30 @@ impl<T: ?Sized> Once<'_, T> {
     pub(crate) fn answer(&self, value: &T, at: DateTime<Utc>) -> KeptAnswer {
         let Written { status, headers, body } = (self.write)(value);
         KeptAnswer { claim: self.claim.clone(), status, headers, body, at }
+    }
+}
+
+/// Why something new was not made.
+#[derive(Debug, Error)]
+pub enum MakeError {
+    /// Nobody in the actor's role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
+    /// The request has been answered already.
+    #[error("the request has been answered already")]
+    Answered,
+    /// The store could not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+can_be_forbidden!(MakeError);
+
+impl From<AddError> for MakeError {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Answered => Self::Answered,
+            AddError::Unavailable(error) => Self::Unavailable(error),
+        }
     }
 }

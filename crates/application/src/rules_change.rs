@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, BookingId, Doctor, DoctorId, Entry, EntryId, Exceptions, Hold, Impact, Revision, What,
+    Action, Actor, Author, Booking, BookingId, Doctor, DoctorId, Entry, EntryId, Exceptions, Hold, Impact, Revision,
+    What,
 };
 use doctor_booking_ports::{
     Along, Clock, Doctors, ExceptionChange, Ids, KeptAnswer, Outlook, RulesChange, SaveError, Unavailable,
 };
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use crate::{ATTEMPTS, AccessError, Gate, Resource, scope};
 
 /// What to do when a change would leave bookings outside working hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -42,6 +43,8 @@ pub struct Affected {
     pub bookings: Vec<Booking>,
     /// Holds that are live, by start. Whatever is chosen, they cannot become bookings any more.
     pub holds: Vec<Hold>,
+    /// Whether the actor must not know which holds these are, but only when.
+    pub hides_holds: bool,
 }
 
 impl Affected {
@@ -49,6 +52,11 @@ impl Affected {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.bookings.is_empty() && self.holds.is_empty()
+    }
+
+    /// Writes down that the actor is shown them.
+    pub(crate) fn shown(&self, gate: &Gate, actor: &Actor) -> Result<(), AccessError> {
+        gate.seen(actor, Action::ReadBookings, self.bookings.iter().map(Resource::from))
     }
 
     /// How many there are.
@@ -70,6 +78,9 @@ pub struct RulesChanged {
 /// Why a doctor's rules were not changed.
 #[derive(Debug, Error)]
 pub enum ChangeRulesError<R> {
+    /// Nobody in the actor's role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
@@ -91,6 +102,15 @@ pub enum ChangeRulesError<R> {
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+}
+
+impl<R> From<AccessError> for ChangeRulesError<R> {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Forbidden => Self::Forbidden,
+            AccessError::Unavailable(error) => Self::Unavailable(error),
+        }
+    }
 }
 
 /// What was decided about a doctor's rules.
@@ -129,14 +149,15 @@ impl Decision {
 /// Decides and saves changes of doctors' rules together with what they do to bookings there are.
 #[derive(Clone)]
 pub(crate) struct ChangeRules {
+    gate: Gate,
     doctors: Arc<dyn Doctors>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
 impl ChangeRules {
-    pub(crate) fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { doctors, clock, ids }
+    pub(crate) fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { gate, doctors, clock, ids }
     }
 
     /// Makes a change.
@@ -172,12 +193,14 @@ impl ChangeRules {
             let before = (&seen.doctor, &seen.exceptions);
             let impact = Impact::of_change(before, (&doctor, &exceptions), &seen.upcoming, now);
             let Impact { stranded: bookings, stranded_holds: holds, mut marked, judged } = impact;
-            let mut affected = Affected { bookings, holds };
+            let hides_holds = scope(actor, Action::Hold).is_err();
+            let mut affected = Affected { bookings, holds, hides_holds };
             if doctor.rules() == seen.doctor.rules() && exceptions == seen.exceptions {
                 // Another name strands nobody, also where newer zone rules have moved a booking out of hours.
                 (affected, marked) = (Affected::default(), vec![]);
             }
             let changed = RulesChanged { doctor, affected };
+            changed.affected.shown(&self.gate, actor)?;
             if options.dry_run {
                 return Ok(changed);
             }

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use doctor_booking_ports::{Clock, Holds, Idempotency, Inconsistency, Unavailable, Verification};
+use doctor_booking_ports::{Clock, Holds, Idempotency, Inconsistency, Tokens, Unavailable, Verification};
 
 /// How long the answer of a request that may come again is kept.
 pub const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 
-/// Clears away what has expired: holds, and the answers of requests that will not come again.
+/// How long it is kept that a session was, after its end.
+pub const SESSIONS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Clears away what has expired: holds, sessions, and the answers of requests that will not come again.
 #[derive(Clone)]
 pub struct Sweep {
     holds: Arc<dyn Holds>,
     idempotency: Arc<dyn Idempotency>,
+    tokens: Arc<dyn Tokens>,
     clock: Arc<dyn Clock>,
 }
 
@@ -23,12 +27,19 @@ pub struct Swept {
     pub holds: usize,
     /// Answers kept for longer than [`ANSWERS_KEPT`].
     pub answers: usize,
+    /// Sessions that ended longer than [`SESSIONS_KEPT`] ago.
+    pub sessions: usize,
 }
 
 impl Sweep {
     /// The use case over these ports.
-    pub fn new(holds: Arc<dyn Holds>, idempotency: Arc<dyn Idempotency>, clock: Arc<dyn Clock>) -> Self {
-        Self { holds, idempotency, clock }
+    pub fn new(
+        holds: Arc<dyn Holds>,
+        idempotency: Arc<dyn Idempotency>,
+        tokens: Arc<dyn Tokens>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { holds, idempotency, tokens, clock }
     }
 
     /// Clears away what has expired by now.
@@ -38,7 +49,9 @@ impl Sweep {
     /// [`Unavailable`] when the store cannot answer.
     pub fn execute(&self) -> Result<Swept, Unavailable> {
         let now = self.clock.now();
-        Ok(Swept { holds: self.holds.sweep(now)?, answers: self.idempotency.sweep(now - ANSWERS_KEPT)? })
+        let holds = self.holds.sweep(now)?;
+        let answers = self.idempotency.sweep(now - ANSWERS_KEPT)?;
+        Ok(Swept { holds, answers, sessions: self.tokens.sweep(now - SESSIONS_KEPT)? })
     }
 }
 

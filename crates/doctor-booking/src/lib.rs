@@ -31,6 +31,10 @@ pub use doctor_booking_adapters_postgres as postgres;
 #[cfg(feature = "webhook")]
 pub use doctor_booking_adapters_webhook as webhook;
 
+/// Who an identity provider's JWTs say that a caller is.
+#[cfg(feature = "jwt")]
+pub use doctor_booking_adapters_jwt as jwt;
+
 /// The HTTP API, to mount in an actix-web application.
 #[cfg(feature = "http")]
 pub use doctor_booking_api_actix as http;

@@ -46,6 +46,15 @@ pub struct DoctorAmendment {
     pub visit_types: Option<OfferedTypes>,
 }
 
+impl DoctorAmendment {
+    /// Whether it changes when the doctor can be booked, and for what.
+    #[must_use]
+    pub const fn changes_rules(&self) -> bool {
+        let Self { first_name: _, last_name: _, specialty: _, zone, slot, active, visit_types } = self;
+        zone.is_some() || slot.is_some() || active.is_some() || visit_types.is_some()
+    }
+}
+
 impl Doctor {
     /// A doctor who was not there before.
     #[must_use]

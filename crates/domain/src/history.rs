@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::{
     Actor, Booking, BookingId, BookingParts, BookingStatus, CallerId, Closure, Doctor, DoctorId, EntryId, Hold,
     LeadTime, OfferedTypes, Overrides, PatientId, Reason, RuleName, SetAside, TimeOff, WaitFor, Waiting, WaitingParts,
-    Window, Zone,
+    WaitingStatus, Window, Zone,
 };
 
 /// Who did it.
@@ -165,6 +165,38 @@ impl Entry {
         Self { doctor: Some(doctor), patient: Some(patient), booking: Some(booking), ..entry }
     }
 
+    /// The entry as a doctor may know it: when and where a visit was with somebody else is not among it.
+    #[must_use]
+    pub fn as_told_to(mut self, doctor: DoctorId) -> Self {
+        let is_with_other = |facts: &Facts| {
+            let mut with = facts.iter().filter(|(name, _)| *name == "doctorId");
+            with.any(|(_, id)| id.parse() != Ok(doctor))
+        };
+        let is_others = self.doctor.is_some_and(|of| of != doctor);
+        if is_others || is_with_other(&self.before) {
+            self.before = Facts::default();
+        }
+        if is_others || is_with_other(&self.after) {
+            self.after = Facts::default();
+        }
+        self
+    }
+
+    /// Whether something may be free since, or no longer, that was not before.
+    #[must_use]
+    pub fn changes_what_is_free(&self) -> bool {
+        // Who leaves the line leaves something free only where it was held.
+        let frees = self.what != What::WaitlistLeft || self.before.iter().any(|(name, _)| name == "holdId");
+        frees && self.what.changes_what_is_free()
+    }
+
+    /// The doctor with whom a booking was before it was moved to the one whom the entry concerns.
+    #[must_use]
+    pub fn moved_from(&self) -> Option<DoctorId> {
+        let (_, id) = self.before.iter().find(|(name, _)| self.what == What::BookingMoved && *name == "doctorId")?;
+        id.parse().ok()
+    }
+
     /// The entry of what could only be done since rules were set aside: which, and why. Where there was another reason to
     /// do it at all, it becomes a fact.
     #[must_use]
@@ -216,6 +248,9 @@ impl Entry {
         .into_iter()
         .collect();
         facts.put("visitType", visit_type.map(|id| id.to_string()).unwrap_or_default());
+        if let (What::WaitlistLeft, WaitingStatus::Offered { hold, .. }) = (what, waiting.parts().status) {
+            facts.put("holdId", hold.to_string());
+        }
         let doctor = match wanted {
             WaitFor::Doctor(doctor) => Some(*doctor),
             WaitFor::Specialty(specialty) => {
@@ -518,6 +553,7 @@ mod tests {
             facts(&[("start", "2030-01-07T09:00:00-05:00"), ("end", "2030-01-07T10:00:00-05:00")])
         );
         assert_eq!(entry.after, facts(&[("start", "2030-01-07T13:00:00-05:00"), ("end", "2030-01-07T14:00:00-05:00")]));
+        assert_eq!(entry.moved_from(), None);
     }
 
     #[test]
@@ -528,6 +564,7 @@ mod tests {
         let moved = booking().moved(&eight, now()).expect("it is booked");
         let entry = Entry::booking(id(), What::BookingMoved, Some(&booking()), &moved, &by(None));
         assert_eq!((entry.doctor, entry.booking), (Some(DoctorId::from_u128(9)), Some(booking().id())));
+        assert_eq!(entry.moved_from(), Some(doctor().id()));
         let before = [
             ("doctorId", &*doctor().id().to_string()),
             ("start", "2030-01-07T09:00:00-05:00"),

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use crate::Role;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -96,6 +98,22 @@ id!(
     EntryId
 );
 id!(
-    /// Whoever calls: one credential, one caller.
+    /// By what a caller is known.
+    TokenId
+);
+id!(
+    /// Whoever calls: one person, or one program.
     CallerId
 );
+
+impl CallerId {
+    /// The caller that a doctor, or a patient, is, by whatever credential; `None`: the role tells nobody apart.
+    #[must_use]
+    pub fn of(role: Role) -> Option<Self> {
+        match role {
+            Role::Doctor(id) => Some(id.uuid().into()),
+            Role::Patient(id) => Some(id.uuid().into()),
+            Role::Administrator | Role::FrontDesk | Role::Nobody => None,
+        }
+    }
+}

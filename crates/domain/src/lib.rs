@@ -48,7 +48,10 @@
 //!   ([`Schedule`]).
 //! - What is shown is what can be booked: [`Calendar::days`] and [`Calendar::offer`] ask the same layout.
 
+mod action;
 mod actor;
+mod audience;
+mod audit;
 mod booking;
 mod calendar;
 mod closure;
@@ -70,13 +73,17 @@ mod span;
 mod span_set;
 mod text;
 mod time_off;
+mod token;
 mod visit_type;
 mod waiting;
 mod webhook;
 mod working_hours;
 mod zone;
 
-pub use actor::{Actor, Role};
+pub use action::Action;
+pub use actor::{Actor, RequestId, Role};
+pub use audience::Audience;
+pub use audit::{AuditEntry, Concerned, Outcome};
 pub use booking::{Booking, BookingParts, BookingStatus, InvalidTransition};
 pub use calendar::{
     Calendar, Day, Finding, NothingFree, Offer, Opening, Refusal, Refusals, Rule, Schedule, Slot, SlotStatus,
@@ -88,8 +95,8 @@ pub use exceptions::Exceptions;
 pub use history::{Author, Entry, Facts, What, Who};
 pub use hold::{Hold, HoldTime, HoldTimeOutOfRange};
 pub use id::{
-    BookingId, CallerId, ClosureId, DeliveryId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId,
-    WaitingId, WebhookId,
+    BookingId, CallerId, ClosureId, DeliveryId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, TokenId,
+    VisitTypeId, WaitingId, WebhookId,
 };
 pub use impact::{Impact, Judged, Upcoming};
 pub use patient::{Patient, PatientAmendment, PatientDetails, PatientParts};
@@ -102,9 +109,11 @@ pub use set_aside::{Marks, NothingSetAside, RuleName, SetAside};
 pub use span::{Backwards, Span};
 pub use span_set::SpanSet;
 pub use text::{
-    ClosureName, Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty, VisitTypeName,
+    ClosureName, Email, ExternalId, InvalidText, Name, PersonName, Phone, Reason, SearchKey, Specialty, TokenName,
+    VisitTypeName,
 };
 pub use time_off::TimeOff;
+pub use token::{Token, TokenDigest};
 pub use visit_type::{
     Buffer, Capacity, Footprint, Horizon, Notice, NoticeBeyondHorizon, OutOfRange, Terms, VisitType,
     VisitTypeAmendment, VisitTypeParts,

@@ -108,6 +108,10 @@ text!(
     VisitTypeName, 100, lines: false, |_| Ok(())
 );
 text!(
+    /// What a token is called, such as whose it is: 1–100 characters.
+    TokenName, 100, lines: false, |_| Ok(())
+);
+text!(
     /// What another system calls the patient, such as a medical record number: 1–100 characters.
     ExternalId, 100, lines: false, |_| Ok(())
 );

@@ -84,6 +84,9 @@ macro_rules! contract {
                 a_changed_patient_is_found_by_the_new_name,
                 read_in_pages_patients_are_the_same,
                 pages_of_patients_stay_right_while_patients_are_added,
+                a_list_can_be_of_one_patient,
+                patients_are_filtered_by_who_sees_them_or_has_seen_them,
+                whoever_has_only_been_held_a_slot_for_is_seen_by_nobody_yet,
             ;
             calendar:
                 a_calendar_has_the_doctors_rules_and_their_revision,
@@ -245,6 +248,9 @@ macro_rules! contract {
                 what_is_not_made_becomes_no_event_and_leaves_no_gap,
                 events_are_read_from_anywhere_and_stay_where_they_are,
                 of_many_who_write_at_once_nothing_is_missed_or_told_twice,
+                an_audience_is_told_what_it_may_know_of_and_nothing_else,
+                what_concerns_an_audience_is_found_behind_whatever_concerns_others,
+                the_position_of_an_entry_is_that_of_its_event,
             ;
             reminder:
                 a_visit_is_due_when_its_time_has_come_and_not_before,
@@ -338,6 +344,42 @@ macro_rules! contract {
                 of_a_change_that_is_not_made_no_answer_is_kept,
                 answers_are_swept_by_their_age,
                 of_twenty_with_one_key_at_once_exactly_one_is_made,
+            ;
+            token:
+                a_token_is_found_as_it_was_stored,
+                a_session_is_found_as_it_was_stored,
+                a_token_that_is_not_there_is_not_found,
+                a_token_is_located_by_the_first_half_of_its_digest_and_by_nothing_else,
+                a_token_is_stored_with_what_goes_along_or_not_at_all,
+                no_token_takes_the_place_of_another_with_its_id,
+                no_two_tokens_have_the_same_digest,
+                tokens_are_listed_by_id_whatever_has_become_of_them_and_without_sessions,
+                pages_of_tokens_stay_right_while_tokens_are_added,
+                the_first_token_is_added_where_there_has_never_been_any,
+                where_a_token_was_added_none_is_the_first,
+                of_eight_first_tokens_at_once_exactly_one_is_added,
+                a_session_is_added_while_its_token_is_live,
+                there_is_no_session_of_a_token_that_is_not_there_nor_of_another_session,
+                a_token_that_is_revoked_takes_its_sessions_along_and_nobody_elses,
+                a_session_can_be_revoked_alone,
+                what_is_revoked_stays_revoked_since_when_it_first_was,
+                nothing_is_revoked_that_is_not_there,
+                of_a_session_and_a_revocation_at_once_no_live_session_is_left,
+                when_a_token_was_last_used_is_known_and_never_goes_back,
+                of_many_uses_at_once_the_last_is_known,
+                sessions_that_have_come_to_an_end_are_swept_and_nothing_else,
+            ;
+            audit:
+                lines_are_found_as_they_were_written,
+                lines_are_written_together_or_not_at_all,
+                where_there_is_nothing_to_write_nothing_is_written,
+                lines_are_listed_by_time_the_latest_first_then_by_id,
+                lines_a_microsecond_apart_are_listed_in_order,
+                lines_are_filtered_by_everything_one_can_ask_for,
+                lines_are_filtered_by_time_from_an_instant_on_and_before_another,
+                pages_of_lines_stay_right_while_lines_are_written,
+                many_lines_are_written_at_once,
+                of_what_many_write_at_once_nothing_gets_lost,
             ;
             races:
                 of_64_at_once_for_one_slot_exactly_one_gets_it,

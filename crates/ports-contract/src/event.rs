@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use doctor_booking_domain::{EntryId, What};
-use doctor_booking_ports::{Event, Limit};
+use doctor_booking_domain::{Audience, Entry, EntryId, Patient, What};
+use doctor_booking_ports::{Along, Event, Limit};
 
 use crate::at_once::at_once;
 use crate::{Fixture, given};
@@ -17,10 +17,14 @@ fn published(store: &Fixture) -> Vec<Event> {
     follow(store, 0)
 }
 
+fn after(store: &Fixture, position: i64, audience: Audience, most: u16) -> Vec<Event> {
+    store.events.after(position, audience, given::limit(most)).expect("the store answers")
+}
+
 fn follow(store: &Fixture, mut position: i64) -> Vec<Event> {
     let mut all = Vec::new();
     loop {
-        let some = store.events.after(position, given::limit(7)).expect("the store answers");
+        let some = after(store, position, Audience::Everybody, 7);
         let Some(last) = some.last() else { return all };
         position = last.position;
         all.extend(some);
@@ -66,11 +70,11 @@ pub fn events_are_read_from_anywhere_and_stay_where_they_are(store: &Fixture) {
     }
     let before = published(store);
     store.booked(&doctor, &store.patient(), given::monday(12, 0));
-    let after = published(store);
-    assert_eq!(after[..4], before);
-    assert_eq!(store.events.after(2, given::limit(2)).expect("the store answers"), after[2..4]);
-    assert_eq!(store.events.after(5, given::limit(Limit::MOST)).expect("the store answers"), []);
-    assert_eq!(store.events.after(i64::MAX, given::limit(1)).expect("the store answers"), []);
+    let all = published(store);
+    assert_eq!(all[..4], before);
+    assert_eq!(after(store, 2, Audience::Everybody, 2), all[2..4]);
+    assert_eq!(after(store, 5, Audience::Everybody, Limit::MOST), []);
+    assert_eq!(after(store, i64::MAX, Audience::Everybody, 1), []);
 }
 
 pub fn of_many_who_write_at_once_nothing_is_missed_or_told_twice(store: &Fixture) {
@@ -117,4 +121,87 @@ pub fn of_many_who_write_at_once_nothing_is_missed_or_told_twice(store: &Fixture
         let created = own.iter().step_by(2).all(|event| event.entry.what == What::BookingCreated);
         assert!(created, "what came before another change comes before it");
     }
+}
+
+// Who may not know of everything.
+
+/// Writes entries, together, which becomes nothing but events.
+fn write(store: &Fixture, entries: Vec<Entry>) {
+    let along = Along { history: entries, answer: None };
+    store.patients.add(&Patient::from_parts(given::patient()), &along).expect("the patient is added");
+}
+
+pub fn an_audience_is_told_what_it_may_know_of_and_nothing_else(store: &Fixture) {
+    let doctors = [given::doctor_id(), given::doctor_id()];
+    let patients = [given::patient_id(), given::patient_id()];
+    let template = Entry::doctor(given::entry_id(), None, &store.doctor(), &given::author());
+    // Everything that can happen, to everybody and to nobody.
+    let mut entries = vec![];
+    for what in What::ALL {
+        for doctor in [None, Some(doctors[0]), Some(doctors[1])] {
+            for patient in [None, Some(patients[0]), Some(patients[1])] {
+                entries.push(Entry { id: given::entry_id(), what: *what, doctor, patient, ..template.clone() });
+            }
+        }
+    }
+    write(store, entries);
+    let all = published(store);
+    let audiences = [
+        Audience::Everybody,
+        Audience::Doctor(doctors[0]),
+        Audience::Doctor(doctors[1]),
+        Audience::Doctor(given::doctor_id()),
+        Audience::Patient(patients[0]),
+        Audience::Patient(patients[1]),
+        Audience::Patient(given::patient_id()),
+    ];
+    for audience in audiences {
+        let may_know: Vec<_> = all.iter().filter(|event| audience.may_know(&event.entry)).cloned().collect();
+        assert!(!may_know.is_empty());
+        for most in [1, 7, 200] {
+            let mut told = vec![];
+            loop {
+                let position = told.last().map_or(0, |event: &Event| event.position);
+                let some = after(store, position, audience, most);
+                let rest = may_know.len() - told.len();
+                assert_eq!(some.len(), rest.min(usize::from(most)), "a page is full, or the last");
+                if some.is_empty() {
+                    break;
+                }
+                told.extend(some);
+            }
+            assert_eq!(told, may_know, "{audience:?}, {most} at a time");
+        }
+    }
+}
+
+pub fn what_concerns_an_audience_is_found_behind_whatever_concerns_others(store: &Fixture) {
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let first = store.booked(&doctor, &patient, given::monday(9, 0));
+    let (other, template) = (store.doctor(), Entry::doctor(given::entry_id(), None, &doctor, &given::author()));
+    let of_others = Entry { doctor: Some(other.id()), patient: Some(given::patient_id()), ..template };
+    write(store, (0..500).map(|_| Entry { id: given::entry_id(), ..of_others.clone() }).collect());
+    let second = store.booked(&doctor, &patient, given::monday(10, 0));
+    let all = published(store);
+    for audience in [Audience::Doctor(doctor.id()), Audience::Patient(patient.id())] {
+        let told: Vec<_> = after(store, 0, audience, 2).iter().map(|event| event.entry.booking).collect();
+        assert_eq!(told, [Some(first.id()), Some(second.id())], "{audience:?}");
+        assert_eq!(after(store, 1, audience, 1), all[501..]);
+        assert_eq!(after(store, 502, audience, 1), []);
+    }
+}
+
+pub fn the_position_of_an_entry_is_that_of_its_event(store: &Fixture) {
+    let position = |id| store.events.position_of(id).expect("the store answers");
+    assert_eq!(position(given::entry_id()), None);
+    let doctor = store.doctor();
+    for hour in 8..12 {
+        store.booked(&doctor, &store.patient(), given::monday(hour, 0));
+    }
+    let events = published(store);
+    assert_eq!(events.len(), 4);
+    for event in events {
+        assert_eq!(position(event.entry.id), Some(event.position));
+    }
+    assert_eq!(position(given::entry_id()), None);
 }

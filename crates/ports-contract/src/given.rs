@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use doctor_booking_domain::{
-    Author, Booking, BookingId, BookingParts, BookingStatus, Buffer, Busy, Calendar, CallerId, Capacity, Closure,
-    ClosureId, ClosureName, DateRange, Doctor, DoctorId, DoctorParts, Entry, EntryId, Exceptions, Footprint, Hold,
-    HoldId, Impact, Name, Patient, PatientDetails, PatientId, PatientParts, PersonName, Reason, Revision, Rules,
-    SeriesId, SlotLength, Span, Specialty, Terms, TimeOff, TimeOffId, VisitType, VisitTypeId, VisitTypeName,
-    VisitTypeParts, WaitFor, WaitingId, WaitingParts, WaitingStatus, WebhookId, WebhookParts, WebhookSecret,
-    WebhookUrl, Weekly, What, Who, Window, WorkingHours, Zone,
+    Action, Actor, AuditEntry, Author, Booking, BookingId, BookingParts, BookingStatus, Buffer, Busy, Calendar,
+    CallerId, Capacity, Closure, ClosureId, ClosureName, Concerned, DateRange, Doctor, DoctorId, DoctorParts, Entry,
+    EntryId, Exceptions, Footprint, Hold, HoldId, Impact, Name, Outcome, Patient, PatientDetails, PatientId,
+    PatientParts, PersonName, Reason, Revision, Role, Rules, SeriesId, SlotLength, Span, Specialty, Terms, TimeOff,
+    TimeOffId, Token, TokenDigest, TokenId, TokenName, VisitType, VisitTypeId, VisitTypeName, VisitTypeParts, WaitFor,
+    WaitingId, WaitingParts, WaitingStatus, WebhookId, WebhookParts, WebhookSecret, WebhookUrl, Weekly, What, Who,
+    Window, WorkingHours, Zone,
 };
 use doctor_booking_ports::{
     Along, BookingChange, Claim, ClosureChange, ClosureStep, ExceptionChange, IdempotencyKey, KeptAnswer, Limit,
@@ -109,6 +110,57 @@ pub fn waiting(doctor: &Doctor, patient: &Patient) -> WaitingParts {
         created_at: now(),
         updated_at: now(),
     }
+}
+
+/// A token of the front desk that is not in the store yet, and never expires.
+#[must_use]
+pub fn token() -> Token {
+    Token {
+        id: token_id(),
+        name: TokenName::parse("Front desk").expect("a name"),
+        role: Role::FrontDesk,
+        session_of: None,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+        created_by: None,
+        created_at: now(),
+    }
+}
+
+/// A session of the token that is not in the store yet, and lasts until ten hours after [`now`].
+#[must_use]
+pub fn session(of: &Token) -> Token {
+    Token {
+        id: token_id(),
+        session_of: Some(of.id),
+        expires_at: Some(now() + TimeDelta::hours(10)),
+        created_by: Some(of.caller()),
+        ..of.clone()
+    }
+}
+
+/// An id no other token has.
+#[must_use]
+pub fn token_id() -> TokenId {
+    TokenId::from_u128(bits())
+}
+
+/// A digest no other token has, of which no half says what the other is.
+#[must_use]
+pub fn digest() -> TokenDigest {
+    let mut digest = [0; 32];
+    digest[..16].copy_from_slice(&bits().to_be_bytes());
+    digest[16..].copy_from_slice(&bits().to_be_bytes());
+    TokenDigest::new(digest)
+}
+
+/// That somebody has seen the record of a patient, [`now`].
+#[must_use]
+pub fn line() -> AuditEntry {
+    let seen = Concerned { patient: Some(patient_id()), ..Concerned::default() };
+    let desk = Actor::new(caller_id(), Role::FrontDesk);
+    AuditEntry::of(&desk, entry_id(), now(), (Action::ReadPatients, Outcome::Seen), seen)
 }
 
 /// An id no other entry has.
@@ -481,6 +533,13 @@ impl Fixture {
         let visit_type = VisitType::from_parts(parts).expect("it can be booked");
         self.visit_types.add(&visit_type, &Along::default()).expect("the visit type is added");
         visit_type
+    }
+
+    /// This token, or session, in the store; its digest.
+    pub fn token_of(&self, token: &Token) -> TokenDigest {
+        let digest = digest();
+        self.tokens.add(token, &digest, &Along::default()).expect("the token is added");
+        digest
     }
 
     /// A patient in the store.

@@ -24,6 +24,7 @@
 #![allow(clippy::must_use_candidate, reason = "of what a test puts into the store, often nothing more is needed")]
 
 mod at_once;
+pub mod audit;
 pub mod beside;
 pub mod booking;
 pub mod calendar;
@@ -45,6 +46,7 @@ pub mod races;
 pub mod reminder;
 pub mod series;
 pub mod sharing;
+pub mod token;
 pub mod visit_type;
 pub mod waitlist;
 pub mod webhook;

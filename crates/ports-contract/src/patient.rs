@@ -2,10 +2,10 @@
 
 #![allow(missing_docs, reason = "a test's name is the sentence that says what it is")]
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use doctor_booking_domain::{
-    Email, ExternalId, Name, Patient, PatientAmendment, PatientDetails, PatientId, PatientParts, Phone, Revision,
-    SearchKey,
+    Booking, BookingParts, BookingStatus, Email, ExternalId, Name, Patient, PatientAmendment, PatientDetails,
+    PatientId, PatientParts, Phone, Revision, SearchKey,
 };
 use doctor_booking_ports::{PageRequest, PatientFilter, SaveError};
 
@@ -26,7 +26,7 @@ fn everything() -> PatientDetails {
 }
 
 fn named(text: &str) -> PatientFilter {
-    PatientFilter { name: Some(SearchKey::of(text)) }
+    PatientFilter { name: Some(SearchKey::of(text)), ..PatientFilter::default() }
 }
 
 /// The last names of the patients that pass the filter, in alphabetical order: that of the list would not tell much.
@@ -208,4 +208,74 @@ pub fn pages_of_patients_stay_right_while_patients_are_added(store: &Fixture) {
     let expected = [vec![in_order[1], in_order[3]], vec![in_order[4], in_order[5]], vec![in_order[6]]];
     assert_eq!([first, second, third], expected);
     assert_eq!(end, None);
+}
+
+pub fn a_list_can_be_of_one_patient(store: &Fixture) {
+    let patients = [store.patient(), store.patient_of(given::patient_named("Jon", "Snow")), store.patient()];
+    let only = |id| PatientFilter { only: Some(id), ..PatientFilter::default() };
+    for patient in &patients {
+        let listed = given::read_by(1, |page| store.patients.list(&only(patient.id()), page));
+        assert_eq!(listed, std::slice::from_ref(patient));
+    }
+    let nobody = store.patients.list(&only(given::patient_id()), &given::whole()).expect("the store answers");
+    assert_eq!(nobody.items, []);
+    let named_too = PatientFilter { only: Some(patients[1].id()), ..named("snow") };
+    assert_eq!(last_names(store, &named_too), ["Snow"]);
+    assert_eq!(last_names(store, &PatientFilter { only: Some(patients[0].id()), ..named_too }), [""; 0]);
+}
+
+pub fn patients_are_filtered_by_who_sees_them_or_has_seen_them(store: &Fixture) {
+    let (doctor, other) = (store.doctor(), store.doctor());
+    // One for each way in which a visit can end, and one who is there often.
+    let mut own = vec![];
+    for (hour, status) in (8..).zip(BookingStatus::ALL) {
+        let patient = store.patient_of(given::patient_named("Alex", "Karev"));
+        let booking = store.booked(&doctor, &patient, given::monday(hour, 0));
+        let parts = BookingParts { status, revision: booking.revision().next(), ..booking.parts().clone() };
+        store.save(&Booking::from_parts(parts), booking.revision()).expect("it is saved");
+        own.push(patient.id());
+    }
+    let often = store.patient();
+    for day in 1..5 {
+        store.booked(&doctor, &often, given::monday(9, 0) + TimeDelta::days(day));
+    }
+    store.booked(&other, &often, given::monday(9, 0));
+    own.push(often.id());
+    own.sort_unstable();
+    let (others, nobodys) = (store.patient(), store.patient());
+    store.booked(&other, &others, given::monday(10, 0));
+
+    let seen_by = |doctor| PatientFilter { seen_by: Some(doctor), ..PatientFilter::default() };
+    for most in 1..=7 {
+        let listed = given::read_by(most, |page| store.patients.list(&seen_by(doctor.id()), page));
+        assert_eq!(ids(&listed), own, "in pages of {most}");
+    }
+    let mut expected = [often.id(), others.id()];
+    expected.sort_unstable();
+    let listed = given::read_by(1, |page| store.patients.list(&seen_by(other.id()), page));
+    assert_eq!(ids(&listed), expected);
+    for nobody in [store.doctor().id(), given::doctor_id()] {
+        assert_eq!(last_names(store, &seen_by(nobody)), [""; 0]);
+    }
+    // Together with the other filters.
+    let karev = PatientFilter { seen_by: Some(doctor.id()), ..named("karev") };
+    assert_eq!(last_names(store, &karev).len(), own.len() - 1);
+    assert_eq!(last_names(store, &PatientFilter { only: Some(often.id()), ..karev }), [""; 0]);
+    let only = |patient: &Patient| PatientFilter { only: Some(patient.id()), ..seen_by(doctor.id()) };
+    assert_eq!((last_names(store, &only(&often)).len(), last_names(store, &only(&others)).len()), (1, 0));
+
+    let is_seen = |id, doctor| store.patients.is_seen_by(id, doctor).expect("the store answers");
+    assert!(own.iter().all(|id| is_seen(*id, doctor.id())));
+    assert!(is_seen(often.id(), other.id()) && is_seen(others.id(), other.id()));
+    assert!(!is_seen(others.id(), doctor.id()) && !is_seen(nobodys.id(), doctor.id()));
+    assert!(!is_seen(given::patient_id(), doctor.id()) && !is_seen(often.id(), given::doctor_id()));
+}
+
+pub fn whoever_has_only_been_held_a_slot_for_is_seen_by_nobody_yet(store: &Fixture) {
+    let (doctor, patient) = (store.doctor(), store.patient());
+    let hold = store.held(&doctor, given::stretch(given::monday(9, 0), 60));
+    let is_seen = || store.patients.is_seen_by(patient.id(), doctor.id()).expect("the store answers");
+    assert!(!is_seen());
+    store.confirm(&hold, &patient, doctor.revision(), given::now()).expect("it is held");
+    assert!(is_seen());
 }

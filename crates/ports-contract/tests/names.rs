@@ -2,13 +2,16 @@
 
 const NAMED: &str = include_str!("../src/contract.rs");
 
-const SUBJECTS: [(&str, &str); 9] = [
+const SUBJECTS: [(&str, &str); 12] = [
     ("doctor", include_str!("../src/doctor.rs")),
     ("exceptions", include_str!("../src/exceptions.rs")),
     ("patient", include_str!("../src/patient.rs")),
     ("calendar", include_str!("../src/calendar.rs")),
     ("closure", include_str!("../src/closure.rs")),
     ("booking", include_str!("../src/booking.rs")),
+    ("event", include_str!("../src/event.rs")),
+    ("token", include_str!("../src/token.rs")),
+    ("audit", include_str!("../src/audit.rs")),
     ("races", include_str!("../src/races.rs")),
     ("crowd", include_str!("../src/crowd.rs")),
     ("health", include_str!("../src/health.rs")),

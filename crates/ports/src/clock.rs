@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, TokenId, VisitTypeId, WaitingId,
+    WebhookId,
 };
 
 /// What time it is.
@@ -44,6 +45,8 @@ pub trait Ids: Send + Sync {
     fn waiting(&self) -> WaitingId;
     /// An id for a new webhook.
     fn webhook(&self) -> WebhookId;
+    /// An id for a new token.
+    fn token(&self) -> TokenId;
     /// A new secret: 32 bytes that nobody can guess.
     fn secret(&self) -> [u8; 32];
     /// An id for a new entry in the history.

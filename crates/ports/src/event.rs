@@ -1,6 +1,6 @@
 //! What has happened, in the order in which everybody learns of it.
 
-use doctor_booking_domain::Entry;
+use doctor_booking_domain::{Audience, Entry, EntryId};
 
 use crate::{Limit, Unavailable};
 
@@ -31,12 +31,20 @@ pub trait Events: Send + Sync {
     /// [`Unavailable`] when the store cannot answer.
     fn publish(&self) -> Result<usize, Unavailable>;
 
-    /// The events after a position, in order, as many as the limit says at most.
+    /// The events after a position that the audience [may know](Audience::may_know) of, in order, as many as the limit says
+    /// at most.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] when the store cannot answer.
-    fn after(&self, position: i64, limit: Limit) -> Result<Vec<Event>, Unavailable>;
+    fn after(&self, position: i64, audience: Audience, limit: Limit) -> Result<Vec<Event>, Unavailable>;
+
+    /// The position of the event that tells of this entry, once it has one.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn position_of(&self, entry: EntryId) -> Result<Option<i64>, Unavailable>;
 
     /// The position of the last event, 0 when there is none.
     ///

@@ -13,6 +13,7 @@
 //! load and decide again. The store says *that* something is in the way, the domain says *why*.
 
 mod along;
+mod audit;
 mod booking;
 mod calendar;
 mod clock;
@@ -23,11 +24,13 @@ mod health;
 mod history;
 mod hold;
 mod idempotency;
+mod identity;
 mod messenger;
 mod page;
 mod patient;
 mod reminder;
 mod stores;
+mod token;
 mod unavailable;
 mod verification;
 mod visit_type;
@@ -35,6 +38,7 @@ mod waitlist;
 mod webhook;
 
 pub use along::{Along, Claim, IdempotencyKey, KeptAnswer};
+pub use audit::{AuditFilter, AuditLog, AuditPosition};
 pub use booking::{
     BookingChange, BookingFilter, BookingPosition, Bookings, NewBooking, NewSeries, Occupied, StoreBookingError,
     StoreSeriesError,
@@ -48,11 +52,13 @@ pub use health::Health;
 pub use history::{EntryPosition, History};
 pub use hold::{Holds, NewHold, StoreHoldError};
 pub use idempotency::Idempotency;
+pub use identity::{Identities, Identity, NotIdentified};
 pub use messenger::{Message, Messenger, NotAccepted};
 pub use page::{Limit, LimitOutOfRange, Page, PageRequest};
 pub use patient::{PatientFilter, Patients};
 pub use reminder::Reminders;
 pub use stores::Stores;
+pub use token::Tokens;
 pub use unavailable::{AddError, SaveError, Unavailable};
 pub use verification::{Inconsistency, MOST_INCONSISTENCIES, Verification};
 pub use visit_type::{VisitTypeFilter, VisitTypePosition, VisitTypes};
@@ -61,9 +67,9 @@ pub use webhook::{Deliveries, Delivery, SetAside, Webhooks};
 
 #[cfg(feature = "mock")]
 pub use {
-    booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds, closure::MockClosures,
-    doctor::MockDoctors, event::MockEvents, health::MockHealth, history::MockHistory, hold::MockHolds,
-    idempotency::MockIdempotency, messenger::MockMessenger, patient::MockPatients, reminder::MockReminders,
-    verification::MockVerification, visit_type::MockVisitTypes, waitlist::MockWaitlist, webhook::MockDeliveries,
-    webhook::MockWebhooks,
+    audit::MockAuditLog, booking::MockBookings, calendar::MockCalendars, clock::MockClock, clock::MockIds,
+    closure::MockClosures, doctor::MockDoctors, event::MockEvents, health::MockHealth, history::MockHistory,
+    hold::MockHolds, idempotency::MockIdempotency, identity::MockIdentities, messenger::MockMessenger,
+    patient::MockPatients, reminder::MockReminders, token::MockTokens, verification::MockVerification,
+    visit_type::MockVisitTypes, waitlist::MockWaitlist, webhook::MockDeliveries, webhook::MockWebhooks,
 };

@@ -1,6 +1,6 @@
 //! Patients.
 
-use doctor_booking_domain::{Patient, PatientId, Revision, SearchKey};
+use doctor_booking_domain::{DoctorId, Patient, PatientId, Revision, SearchKey};
 
 use crate::{AddError, Along, Page, PageRequest, SaveError, Unavailable};
 
@@ -9,6 +9,10 @@ use crate::{AddError, Along, Page, PageRequest, SaveError, Unavailable};
 pub struct PatientFilter {
     /// Only those whose name has every word of it.
     pub name: Option<SearchKey>,
+    /// Only this one.
+    pub only: Option<PatientId>,
+    /// Only those who have a booking with this doctor, wherever it stands.
+    pub seen_by: Option<DoctorId>,
 }
 
 /// Patients.
@@ -45,6 +49,13 @@ pub trait Patients: Send + Sync {
         filter: &PatientFilter,
         page: &PageRequest<PatientId>,
     ) -> Result<Page<Patient, PatientId>, Unavailable>;
+
+    /// Whether the patient has a booking with the doctor, wherever it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] when the store cannot answer.
+    fn is_seen_by(&self, id: PatientId, doctor: DoctorId) -> Result<bool, Unavailable>;
 
     /// Stores the patient as he or she should be, decided at revision `seen`.
     ///

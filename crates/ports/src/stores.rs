@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Bookings, Calendars, Closures, Deliveries, Doctors, Events, Health, History, Holds, Idempotency, Patients,
-    Reminders, Verification, VisitTypes, Waitlist, Webhooks,
+    AuditLog, Bookings, Calendars, Closures, Deliveries, Doctors, Events, Health, History, Holds, Idempotency,
+    Patients, Reminders, Tokens, Verification, VisitTypes, Waitlist, Webhooks,
 };
 
 /// Everything one store offers, side by side.
@@ -40,6 +40,10 @@ pub struct Stores {
     pub webhooks: Arc<dyn Webhooks>,
     /// What is still to be told to them.
     pub deliveries: Arc<dyn Deliveries>,
+    /// By what callers are known.
+    pub tokens: Arc<dyn Tokens>,
+    /// Who has seen what.
+    pub audit: Arc<dyn AuditLog>,
     /// Whether what is stored fits together.
     pub verification: Arc<dyn Verification>,
     /// Whether the store is there.

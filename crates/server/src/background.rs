@@ -17,7 +17,7 @@ use doctor_booking_api_actix::{Feed, event_json};
 use doctor_booking_application::{
     DeliverEvents, Delivery, Limit, OfferFreedSlots, PageRequest, Remind, Sweep, Unavailable, UseCases,
 };
-use doctor_booking_domain::{Actor, CallerId, LeadTime, What};
+use doctor_booking_domain::{LeadTime, What};
 use doctor_booking_ports::{Clock, Message, Messenger, NotAccepted, Stores};
 
 /// How soon after it has happened somebody who waits for it is told.
@@ -76,8 +76,8 @@ impl Background {
             }
         })?;
         all.job("events", {
-            let (feed, webhooks) = (feed.clone(), use_cases.list_webhooks.clone());
-            let (service, one) = (Actor::administrator(CallerId::from_u128(0)), Limit::new(1).unwrap_or_default());
+            let (feed, webhooks) = (feed.clone(), Arc::clone(&stores.webhooks));
+            let one = Limit::new(1).unwrap_or_default();
             move |_| {
                 let kinds = feed.turn()?;
                 if !kinds.is_empty() {
@@ -86,7 +86,7 @@ impl Background {
                 if kinds.iter().any(|&what| may_free_a_slot(what)) {
                     offers.ring();
                 }
-                let has_webhooks = !webhooks.execute(&service, &PageRequest::first(one))?.items.is_empty();
+                let has_webhooks = !webhooks.list(&PageRequest::first(one))?.items.is_empty();
                 somebody_waits.store(has_webhooks, Ordering::Relaxed);
                 Ok(if has_webhooks || feed.is_listened_to() { SOON } else { LATER })
             }
@@ -291,7 +291,7 @@ mod tests {
     use doctor_booking_adapters_memory::MemoryStore;
     use doctor_booking_adapters_system::{SystemClock, UuidIds};
     use doctor_booking_application::{NewDoctor, NewWebhook};
-    use doctor_booking_domain::{Name, PersonName, Rules, Specialty, WebhookUrl, Zone};
+    use doctor_booking_domain::{Actor, CallerId, Name, PersonName, Rules, Specialty, WebhookUrl, Zone};
 
     use super::*;
 
@@ -333,10 +333,7 @@ mod tests {
             let url = WebhookUrl::parse(&format!("https://{host}.example.org")).expect("a URL");
             use_cases.add_webhook.execute(&SERVICE, NewWebhook { url, events: None }, None).expect("entered");
         }
-        let settings = doctor_booking_api_actix::Settings {
-            default_zone: Zone::utc(),
-            guard: doctor_booking_api_actix::GuardSettings::default(),
-        };
+        let settings = doctor_booking_api_actix::Settings::new(Zone::utc());
         let metrics = doctor_booking_api_actix::Metrics::install();
         let state = doctor_booking_api_actix::ApiState::new(use_cases.clone(), settings, metrics);
         let ((tell, sent), (go_on, may_go_on)) = (channel(), channel());

@@ -8,12 +8,12 @@ use doctor_booking_application::VerifyStore;
 use doctor_booking_ports::{Inconsistency, MOST_INCONSISTENCIES};
 
 use crate::config::{Command, Config};
-use crate::{demo, serve, store};
+use crate::{access, demo, serve, store};
 
 /// Does what the command line says.
 pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
     let default_zone = config.default_zone()?;
-    match config.command.unwrap_or(Command::Serve) {
+    match config.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Openapi => say(doctor_booking_api_actix::openapi_json().trim_end()),
         Command::Migrate => {
             store::open(config)?;
@@ -23,6 +23,7 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
             say(&demo::fill(&store::open(config)?, Arc::new(SystemClock), &(Arc::new(UuidIds) as _))?.to_string())
         }
         Command::Verify => verify(config),
+        Command::Token { command } => access::token(config, command),
         Command::Serve => serve::serve(config, default_zone),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, RangedU64ValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use doctor_booking_adapters_jwt::Options;
 use doctor_booking_adapters_webhook::Reach;
 use doctor_booking_api_actix::{GuardSettings, Network, Origin};
 use doctor_booking_domain::{LeadTime, LeadTimeOutOfRange, Tzdb, Zone};
@@ -32,6 +33,46 @@ pub(crate) struct Config {
     /// Where to listen, `HOST:PORT`; port 0 picks a free one.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", global = true)]
     pub(crate) listen: String,
+
+    /// A token of an administrator's, for as long as the service is started with it: for automation. Without it, the first
+    /// start on an empty database makes one and prints a link to sign in.
+    #[arg(long, env = "ADMIN_TOKEN", global = true, hide_env_values = true)]
+    pub(crate) admin_token: Option<Hidden>,
+
+    /// The keys of an identity provider whose JWTs are accepted: a file or URL of a JWK set. Needs `--issuer`.
+    #[arg(long, env = "JWKS", global = true)]
+    pub(crate) jwks: Option<String>,
+
+    /// Who has to have issued a JWT (`iss`).
+    #[arg(long, env = "ISSUER", global = true)]
+    pub(crate) issuer: Option<String>,
+
+    /// For whom a JWT has to be (`aud`). Without it, JWTs of the issuer that are for others are accepted, too.
+    #[arg(long, env = "AUDIENCE", global = true)]
+    pub(crate) audience: Option<String>,
+
+    /// Which claim of a JWT says what its bearer is: `administrator`, `front-desk`, `doctor` or `patient`. One that begins
+    /// with `/` is a JSON pointer.
+    #[arg(long, env = "ROLE_CLAIM", default_value = Options::ROLE_CLAIM, global = true)]
+    pub(crate) role_claim: String,
+
+    /// Which claim of a JWT says who its bearer is: for doctors and patients their id here.
+    #[arg(long, env = "SUBJECT_CLAIM", default_value = Options::SUBJECT_CLAIM, global = true)]
+    pub(crate) subject_claim: String,
+
+    /// Whether anybody may see doctors and what is free, without being known.
+    #[arg(
+        long,
+        env = "PUBLIC_AVAILABILITY",
+        default_value_t = false,
+        default_missing_value = "true",
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set,
+        value_parser = BoolishValueParser::new(),
+        global = true
+    )]
+    pub(crate) public_availability: bool,
 
     /// The zone of doctors who are registered without one, by its IANA name.
     #[arg(long, env = "TIME_ZONE", default_value = "UTC", global = true)]
@@ -108,7 +149,7 @@ fn up_to_a_million() -> RangedU64ValueParser<u32> {
     RangedU64ValueParser::new().range(0..=1_000_000)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
     /// Runs pending migrations, then serves the HTTP API (what is done when no command is given).
     Serve,
@@ -120,6 +161,48 @@ pub(crate) enum Command {
     Verify,
     /// Prints the OpenAPI document of the HTTP API.
     Openapi,
+    /// Makes, lists and revokes tokens: by what callers are known.
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Makes a token, and prints it and a link to sign in with it, this once.
+    Create {
+        /// What whoever has it is.
+        #[arg(long)]
+        role: RoleName,
+        /// What it is called: whose it is, or what for.
+        #[arg(long)]
+        name: Option<String>,
+        /// Which doctor, for that role.
+        #[arg(long)]
+        doctor_id: Option<String>,
+        /// Which patient, for that role.
+        #[arg(long)]
+        patient_id: Option<String>,
+        /// After how many days it is worth nothing; never when left out.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        expires_in_days: Option<u16>,
+    },
+    /// Lists all tokens, without their secrets: id, state, role, name.
+    List,
+    /// Revokes a token: it is worth nothing from the next request on.
+    Revoke {
+        /// Which: its id.
+        id: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleName {
+    Administrator,
+    FrontDesk,
+    Doctor,
+    Patient,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -196,6 +279,11 @@ impl Config {
     /// The store that the database URL names.
     pub(crate) fn database(&self) -> Result<DatabaseUrl, InvalidDatabaseUrl> {
         self.database_url.0.parse()
+    }
+
+    /// The administrator's token, if there is one.
+    pub(crate) fn admin_token(&self) -> Option<&str> {
+        self.admin_token.as_ref().map(|Hidden(text)| text.as_str()).filter(|text| !text.is_empty())
     }
 
     /// How long before a visit its patient is reminded, each once, the longest first.

@@ -17,6 +17,7 @@ use doctor_booking_domain::{Tzdb, Zone};
 use doctor_booking_ports::Clock;
 use socket2::SockRef;
 
+use crate::access;
 use crate::background::{Background, Parts};
 use crate::commands::say;
 use crate::config::Config;
@@ -48,8 +49,10 @@ pub(crate) fn serve(config: &Config, default_zone: Zone) -> anyhow::Result<()> {
         let stores = store::open(config)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let use_cases = UseCases::new(&stores, &clock, &(Arc::new(UuidIds) as _));
-        let state =
-            ApiState::new(use_cases.clone(), Settings { default_zone, guard: config.guard() }, Metrics::install());
+        let use_cases = access::recognising(use_cases, config)?;
+        let public_availability = config.public_availability;
+        let settings = Settings { public_availability, guard: config.guard(), ..Settings::new(default_zone) };
+        let state = ApiState::new(use_cases.clone(), settings, Metrics::install());
         let feed = state.feed().clone();
         let server = HttpServer::new(move || App::new().configure(configure(state.clone())))
             .workers(workers)
@@ -76,6 +79,7 @@ pub(crate) fn serve(config: &Config, default_zone: Zone) -> anyhow::Result<()> {
             messenger: Arc::new(HttpMessenger::new(config.reach())),
             reminders: config.reminders(),
         })?);
+        let first = access::first_secret(&use_cases, config)?;
         let server = server.run();
         let handle = server.handle();
         let in_background = Arc::clone(&background);
@@ -87,8 +91,12 @@ pub(crate) fn serve(config: &Config, default_zone: Zone) -> anyhow::Result<()> {
             in_background.stop();
             handle.stop(true).await;
         });
-        for address in addresses {
+        for address in &addresses {
             say(&format!("listening on http://{address}"))?;
+        }
+        if let (Some(secret), Some(address)) = (first, addresses.first()) {
+            say(&format!("sign in at {}", access::sign_in_link(&format!("http://{address}"), &secret)))?;
+            say("(shown this once; `doctor-booking token create --role administrator` makes another)")?;
         }
         let database = config.database()?;
         tracing::info!(workers, blocking_threads, ?database, tzdb = Tzdb::version(), "serving");

@@ -1,5 +1,6 @@
 //! Rows as the tables have them. What comes out of the database is parsed again; what does not pass makes no sense.
 
+mod audit;
 mod booking;
 mod closure;
 mod delivery;
@@ -11,6 +12,7 @@ mod occupancy;
 mod overrides;
 mod patient;
 mod time_off;
+mod token;
 mod visit_type;
 mod waitlist;
 mod webhook;
@@ -18,6 +20,7 @@ mod window;
 
 use std::error::Error;
 
+pub(crate) use audit::LineRow;
 pub(crate) use booking::BookingRow;
 pub(crate) use closure::ClosureRow;
 pub(crate) use delivery::{AsideRow, DeliveryRow};
@@ -29,6 +32,7 @@ pub(crate) use occupancy::{BusyRow, OccupancyRow, Occupant, Range, SeatedRow, Su
 pub(crate) use overrides::{OverrideRow, OverrideWindowRow, overrides};
 pub(crate) use patient::PatientRow;
 pub(crate) use time_off::{AwayRow, TimeOffRow};
+pub(crate) use token::TokenRow;
 pub(crate) use visit_type::VisitTypeRow;
 pub(crate) use waitlist::WaitingRow;
 pub(crate) use webhook::WebhookRow;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Booking, BookingParts, Doctor, Entry, Patient, What};
+use doctor_booking_domain::{Audience, Booking, BookingParts, Doctor, Entry, Patient, What};
 use doctor_booking_ports::{Along, ClosureStep, KeptAnswer, NewBooking, SaveError, StoreBookingError};
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::TestServer;
@@ -122,7 +122,7 @@ fn what_began_after_another_had_come_to_an_end_comes_after_it_however_long_other
     };
     let published = || -> Vec<Entry> {
         store.events.publish().expect("the store answers");
-        let events = store.events.after(0, given::limit(200)).expect("the store answers");
+        let events = store.events.after(0, Audience::Everybody, given::limit(200)).expect("the store answers");
         events.into_iter().map(|event| event.entry).collect()
     };
     let [first, second, third, late] =
@@ -160,7 +160,9 @@ fn entries_of_one_change_are_told_in_their_order_and_a_thousand_at_a_time() {
     let counts: Vec<_> = (0..4).map(|_| store.events.publish().expect("the store answers")).collect();
     assert_eq!(counts, [1_000, 1_000, 500, 0]);
     let mut told = vec![];
-    while let Ok(some) = store.events.after(i64::try_from(told.len()).expect("few"), given::limit(200)) {
+    while let Ok(some) =
+        store.events.after(i64::try_from(told.len()).expect("few"), Audience::Everybody, given::limit(200))
+    {
         if some.is_empty() {
             break;
         }

@@ -1,6 +1,7 @@
 //! What PostgreSQL has to do with the guarantees, beyond the contract: locks, outages, rows that make no sense, and
 //! rows that are long over.
 
+mod access;
 mod circles;
 #[path = "../common/mod.rs"]
 mod common;
@@ -23,8 +24,8 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use doctor_booking_adapters_postgres::{PgOptions, PgStore};
 use doctor_booking_domain::{
-    Booking, BookingParts, DateRange, DeliveryId, DoctorAmendment, DoctorParts, LeadTime, Overrides, SearchKey, Span,
-    Waiting, WaitingId, Webhook,
+    Audience, Booking, BookingParts, DateRange, DeliveryId, Doctor, DoctorAmendment, DoctorParts, LeadTime, Overrides,
+    SearchKey, Span, Waiting, WaitingId, Webhook,
 };
 use doctor_booking_ports::{
     Along, BookingFilter, BookingPosition, CalendarFilter, ClosurePosition, DoctorFilter, DoctorPosition,
@@ -326,7 +327,7 @@ fn a_row_about_what_happens_that_makes_no_sense_is_named_too() {
         let key = ("history", entry.to_string());
         assert_eq!(named(store.history.of_booking(booking.id(), &given::whole()).err()), key, "{what} {why} {after}");
         assert_eq!(named(store.history.of_doctor(id, &given::whole()).err()), key);
-        assert_eq!(named(store.events.after(0, given::limit(1)).err()), key);
+        assert_eq!(named(store.events.after(0, Audience::Everybody, given::limit(1)).err()), key);
     }
 }
 
@@ -396,7 +397,7 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
         store.deliveries.enqueue(after, given::limit(1)).expect("the store answers");
         store.deliveries.claim(after, after, given::limit(1)).expect("the store answers");
     }
-    assert_eq!(store.events.after(i64::MIN, given::limit(1)).expect("the store answers"), []);
+    assert_eq!(store.events.after(i64::MIN, Audience::Everybody, given::limit(1)).expect("the store answers"), []);
 
     // NUL, which no text in the database can have.
     store.deliveries.failed(DeliveryId::from_u128(1), "a\0b", first, Some(last)).expect("the store answers");
@@ -406,7 +407,10 @@ fn what_no_row_can_be_like_is_no_reason_to_fail() {
     assert_eq!(doctors(DoctorFilter { specialty: nul(), ..DoctorFilter::default() }), []);
     let which = CalendarFilter { specialty: nul(), ..CalendarFilter::default() };
     assert!(store.calendars.load_all(&which, always).expect("the store answers").is_empty());
-    let patients = store.patients.list(&PatientFilter { name: nul() }, &given::whole()).expect("the store answers");
+    let patients = store
+        .patients
+        .list(&PatientFilter { name: nul(), ..PatientFilter::default() }, &given::whole())
+        .expect("the store answers");
     assert_eq!(patients.items, []);
     let after = Some(DoctorPosition { name: SearchKey::of("a\0b"), id: given::doctor_id() });
     let page = PageRequest { after, ..given::whole() };
@@ -447,7 +451,7 @@ fn a_doctor_is_never_seen_half_changed() {
                     created_at: amended.created_at(),
                     updated_at: amended.updated_at(),
                 };
-                let doctor = doctor_booking_domain::Doctor::from_parts(parts);
+                let doctor = Doctor::from_parts(parts);
                 store.doctors.save(&given::change(doctor, &seen)).expect("nobody else changes it");
             }
         });

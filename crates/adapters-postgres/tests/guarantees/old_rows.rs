@@ -5,15 +5,18 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use doctor_booking_adapters_postgres::PgOptions;
-use doctor_booking_domain::{Booking, BookingParts, DateRange, Doctor, LeadTime, Waiting, Webhook};
-use doctor_booking_ports::{Along, CalendarFilter, ClosureStep, PageRequest};
+use doctor_booking_domain::{
+    Audience, AuditEntry, Booking, BookingParts, DateRange, Doctor, LeadTime, Outcome, Waiting, Webhook,
+};
+use doctor_booking_ports::{Along, AuditFilter, CalendarFilter, ClosureStep, PageRequest};
 use doctor_booking_ports_contract::{Fixture, given};
 use doctor_booking_test_postgres::TestDatabase;
 
 use crate::{common, eventually, number, seats};
 
 /// Years before all that matters: for each doctor 2,000 bookings, dates with windows of their own, stretches of time off,
-/// entries about rules and others, answers, reminders and places in the waitlist; 5,000 closures, and 40,000 deliveries
+/// entries about rules and others, answers, reminders, places in the waitlist, sessions and lines of the audit log; 5,000
+/// closures, and 40,000 deliveries
 /// that were put aside. Bookings that were kept stay live: only their end tells that they are over.
 const OLD: &str = "
     CREATE TEMPORARY TABLE old AS SELECT doctors.id AS doctor, gen_random_uuid() AS id, nr,
@@ -28,7 +31,8 @@ const OLD: &str = "
     INSERT INTO history SELECT id, 'doctor.changed', starts_at, NULL, NULL, doctor, NULL, NULL, '{}', '{}' FROM old;
     INSERT INTO history SELECT gen_random_uuid(), 'booking.created', starts_at, NULL, NULL, doctor, id, id, '{}', '{}'
         FROM old;
-    INSERT INTO events SELECT (SELECT max(position) FROM events) + row_number() OVER (), id FROM history
+    INSERT INTO events
+        SELECT (SELECT max(position) FROM events) + row_number() OVER (), id, doctor_id, patient_id FROM history
         WHERE id NOT IN (SELECT entry_id FROM events);
     DELETE FROM outbox;
     UPDATE webhooks SET told = (SELECT max(position) - 1 FROM events);
@@ -38,6 +42,10 @@ const OLD: &str = "
     INSERT INTO idempotency SELECT doctor, id::text, decode(repeat('00', 32), 'hex'), 201, '[]', '', starts_at FROM old;
     INSERT INTO waitlist SELECT id, id, doctor, NULL, NULL, starts_at::date, starts_at::date, id, starts_at, 'waiting',
         NULL, NULL, 1, starts_at, starts_at FROM old;
+    INSERT INTO tokens SELECT old.id, 'Tablet', 'front-desk', NULL, NULL, sha256(old.id::text::bytea), token.id,
+        starts_at, NULL, NULL, NULL, starts_at FROM old, (SELECT id FROM tokens) AS token;
+    INSERT INTO audit SELECT gen_random_uuid(), starts_at, doctor, 'doctor', 'read-patients', 'seen', doctor, id, NULL, NULL
+        FROM old;
     ANALYZE";
 
 const ROWS_READ: &str = "SELECT ((SELECT sum(seq_tup_read) FROM pg_stat_user_tables)
@@ -152,6 +160,60 @@ fn what_is_long_over_is_not_even_looked_at() {
     ] {
         let read = rows_read(&database, ask);
         // A few for each doctor, with five windows a week. One question that looks at what is over reads 2,000 or more.
+        assert!(read < 500, "{what} reads {read} rows");
+    }
+}
+
+#[test]
+fn what_is_others_is_not_even_looked_at() {
+    let database = common::database();
+    let store = Fixture::new(common::connect(&PgOptions::new(database.url())).stores(), ());
+    let doctors: Vec<Doctor> = (0..10).map(|_| store.doctor()).collect();
+    let booking = store.booked(&doctors[2], &store.patient(), given::monday(9, 0));
+    store.events.publish().expect("the store answers");
+    let token = given::token();
+    let digest = store.token_of(&token);
+    let refused = AuditEntry { outcome: Outcome::Refused, ..given::line() };
+    store.audit.record(std::slice::from_ref(&refused)).expect("the line is written");
+    let mut other = PgConnection::establish(database.url()).expect("the database is there");
+    other.batch_execute(OLD).expect("old rows");
+    drop((store, other));
+
+    let limit = given::limit(20);
+    let audience = |store: &Fixture| {
+        let patient = Audience::Patient(booking.parts().patient);
+        assert_eq!(store.events.after(0, patient, limit).expect("the store answers").len(), 1);
+        let doctor = Audience::Doctor(doctors[9].id());
+        assert_eq!(store.events.after(0, doctor, given::limit(5)).expect("the store answers").len(), 5);
+    };
+    let tokens = |store: &Fixture| {
+        assert!(store.tokens.locate(digest.locator()).expect("the store answers").is_some());
+        assert_eq!(store.tokens.list(&PageRequest::first(limit)).expect("the store answers").items.len(), 1);
+        store.tokens.sweep(given::now() - TimeDelta::days(10_000)).expect("the store answers");
+    };
+    let audit = |store: &Fixture| {
+        for filter in [
+            AuditFilter { patient: refused.concerned.patient, ..AuditFilter::default() },
+            AuditFilter { caller: refused.caller, ..AuditFilter::default() },
+            AuditFilter { outcome: Some(Outcome::Refused), ..AuditFilter::default() },
+            AuditFilter { from: Some(given::now()), ..AuditFilter::default() },
+        ] {
+            let found = store.audit.list(&filter, &PageRequest::first(limit)).expect("the store answers");
+            assert_eq!(found.items, std::slice::from_ref(&refused));
+        }
+        store.audit.list(&AuditFilter::default(), &PageRequest::first(limit)).expect("the store answers");
+    };
+    let own_patients = |store: &Fixture| {
+        let patient = booking.parts().patient;
+        assert!(store.patients.is_seen_by(patient, doctors[2].id()).expect("the store answers"));
+    };
+    for (what, ask) in [
+        ("what one is told of", &audience as &dyn Fn(&Fixture)),
+        ("tokens", &tokens),
+        ("who has seen what", &audit),
+        ("whether a doctor sees a patient", &own_patients),
+    ] {
+        let read = rows_read(&database, ask);
         assert!(read < 500, "{what} reads {read} rows");
     }
 }

@@ -1,6 +1,6 @@
 //! The past stays as it was written, whoever tries: by raw SQL.
 
-use doctor_booking_domain::{Doctor, Entry, What};
+use doctor_booking_domain::{Audience, Doctor, Entry, What};
 use doctor_booking_ports::Along;
 use doctor_booking_ports_contract::{Fixture, given};
 
@@ -20,7 +20,7 @@ fn told(store: &Fixture) -> Vec<Entry> {
 }
 
 fn found(store: &Fixture) -> Vec<(i64, Entry)> {
-    let events = store.events.after(0, given::limit(200)).expect("the store answers");
+    let events = store.events.after(0, Audience::Everybody, given::limit(200)).expect("the store answers");
     events.into_iter().map(|event| (event.position, event.entry)).collect()
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use doctor_booking_domain::{
-    Booking, BookingParts, BookingStatus, Doctor, Footprint, Hold, LeadTime, Patient, Revision, Span, Waiting, Webhook,
-    What,
+    Audience, Booking, BookingParts, BookingStatus, Doctor, Footprint, Hold, LeadTime, Patient, Revision, Span,
+    Waiting, Webhook, What,
 };
 use doctor_booking_ports::{Along, EntryPosition, NewSeries, Offering, WaitingFilter};
 use doctor_booking_ports_contract::{Fixture, given};
@@ -108,7 +108,7 @@ fn life(store: &Fixture) -> Vec<(&'static str, usize, Vec<String>)> {
         ("sweep", &|| assert!(store.holds.sweep(expired()).is_ok())),
         ("history of a booking", &|| drop(store.history.of_booking(booking.id(), &page).expect("it answers"))),
         ("history of a doctor", &|| drop(store.history.of_doctor(doctor.id(), &page).expect("it answers"))),
-        ("events", &|| drop(store.events.after(1, next).expect("the store answers"))),
+        ("events", &|| drop(store.events.after(1, Audience::Everybody, next).expect("the store answers"))),
         ("last event", &|| assert!(store.events.last().is_ok())),
         ("remind", &|| {
             let now = reminded.span().start() - TimeDelta::hours(1);
@@ -179,7 +179,7 @@ fn a_life_takes_as_many_statements_however_much_there_is() {
         ("keep", 1),
         ("find an answer", 1),
         ("sweep answers", 1),
-        ("verify", 14),
+        ("verify", 17),
     ];
     assert_eq!(few, expected);
 

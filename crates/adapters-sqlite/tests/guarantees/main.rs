@@ -1,5 +1,6 @@
 //! What the SQLite store guarantees beyond the contract of the ports, and what enforces it.
 
+mod access;
 mod constraints;
 mod database;
 mod history;

@@ -1,7 +1,9 @@
 //! Rows that somebody else has spoilt, and writes that fail half-way.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{Booking, BookingParts, DateRange, DoctorParts, Hold, Rules, Span, Waiting, Webhook};
+use doctor_booking_domain::{
+    Audience, Booking, BookingParts, DateRange, DoctorParts, Hold, Rules, Span, Waiting, Webhook,
+};
 use doctor_booking_ports::{
     AddError, Along, BookingFilter, CalendarFilter, ClosureStep, DoctorFilter, ExceptionChange, PatientFilter,
     SaveError, StoreBookingError, StoreHoldError, Unavailable, VisitTypeFilter, WaitingFilter,
@@ -12,7 +14,7 @@ use crate::database::{Database, blob};
 use crate::visits::{booked, span};
 
 /// The table and key that do not make sense any more. Nothing that is said names anybody.
-fn inconsistent<T: std::fmt::Debug>(answer: Result<T, Unavailable>) -> (&'static str, String) {
+pub(crate) fn inconsistent<T: std::fmt::Debug>(answer: Result<T, Unavailable>) -> (&'static str, String) {
     match answer.expect_err("it makes no sense") {
         Unavailable::Inconsistent { table, key, source } => {
             for said in [source.to_string(), format!("{source:?}")] {
@@ -414,7 +416,7 @@ fn what_belongs_to_the_life_of_a_booking_and_makes_no_sense_is_named_by_table_an
     let doctor = store.doctor();
     let booking = store.booked(&doctor, &store.patient(), given::monday(9, 0));
     let hold = store.held(&doctor, given::stretch(given::monday(10, 0), 60));
-    let entry = store.events.after(0, given::limit(1)).expect("the store answers").remove(0).entry;
+    let entry = store.events.after(0, Audience::Everybody, given::limit(1)).expect("the store answers").remove(0).entry;
     let waiting = Waiting::from_parts(given::waiting(&doctor, &store.patient()));
     store.waitlist.add(&waiting, &Along::default()).expect("the place is added");
     let webhook = Webhook::from_parts(given::webhook());
@@ -456,7 +458,7 @@ fn what_belongs_to_the_life_of_a_booking_and_makes_no_sense_is_named_by_table_an
             "history" => {
                 let page = given::whole();
                 assert_eq!(inconsistent(store.history.of_booking(booking.id(), &page)), expected, "{column}");
-                assert_eq!(inconsistent(store.events.after(0, given::limit(1))), expected);
+                assert_eq!(inconsistent(store.events.after(0, Audience::Everybody, given::limit(1))), expected);
             }
             "idempotency" => {
                 let found = store.idempotency.find(answer.claim.caller, &answer.claim.key);

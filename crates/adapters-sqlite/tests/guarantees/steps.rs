@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Footprint};
+use doctor_booking_domain::{Audience, Booking, BookingParts, BookingStatus, Footprint};
 use doctor_booking_ports_contract::given;
 
 use crate::database::{Database, blob, migrated};
@@ -18,6 +18,7 @@ const EARLIER: [&str; 4] = [
 ];
 const VISIT_TYPES: &str = "2026-11-24-000005_visit_types";
 const LIFE: &str = "2026-11-24-000006_life";
+const ACCESS: &str = "2026-11-24-000007_access";
 const SET_ASIDE: &str = "2026-11-24-000008_set_aside";
 
 /// The statements of a step, up or down.
@@ -37,6 +38,7 @@ fn take_back(database: &mut Database, step: &str) -> QueryResult<()> {
 /// Takes back what came since bookings have a life.
 fn take_back_life(database: &mut Database) -> QueryResult<()> {
     take_back(database, SET_ASIDE)?;
+    take_back(database, ACCESS)?;
     take_back(database, LIFE)
 }
 
@@ -99,7 +101,8 @@ fn taken_back_a_step_leaves_what_was_there_before_it() {
     let mut database = Database::new();
     let after = schema(database.raw());
     for (step, earlier) in [
-        (SET_ASIDE, [&EARLIER[..], &[VISIT_TYPES, LIFE]].concat()),
+        (SET_ASIDE, [&EARLIER[..], &[VISIT_TYPES, LIFE, ACCESS]].concat()),
+        (ACCESS, [&EARLIER[..], &[VISIT_TYPES, LIFE]].concat()),
         (LIFE, [&EARLIER[..], &[VISIT_TYPES]].concat()),
         (VISIT_TYPES, EARLIER.to_vec()),
     ] {
@@ -178,7 +181,7 @@ fn what_was_booked_before_it_had_a_life_is_there_with_everything_it_occupies_in_
 }
 
 #[test]
-fn taken_back_the_last_step_leaves_who_came_booked_and_who_did_not_cancelled_and_nothing_held() {
+fn taken_back_the_life_of_bookings_leaves_who_came_booked_and_who_did_not_cancelled_and_nothing_held() {
     let mut database = Database::new();
     let store = database.fixture();
     let doctor = store.doctor();
@@ -199,6 +202,26 @@ fn taken_back_the_last_step_leaves_who_came_booked_and_who_did_not_cancelled_and
     store.assert_consistent();
     let free = (9..15).map(|hour| store.is_free(&doctor, given::monday(hour, 0)));
     assert_eq!(free.collect::<Vec<_>>(), [false, false, false, true, true, true]);
+}
+
+#[test]
+fn what_has_happened_before_there_were_audiences_is_told_to_them_in_both_directions() {
+    let mut database = Database::new();
+    let store = database.fixture();
+    let (doctor, patient) = (store.doctor(), store.patient());
+    store.token_of(&given::token());
+    store.audit.record(&[given::line()]).expect("the line is written");
+    let booking = store.booked(&doctor, &patient, given::monday(9, 0));
+    take_back(&mut database, SET_ASIDE).expect("it can be taken back");
+    take_back(&mut database, ACCESS).expect("it can be taken back");
+    drop(migrated(&database.path()));
+    assert_eq!((database.count("tokens"), database.count("audit")), (0, 0));
+    for audience in [Audience::Doctor(doctor.id()), Audience::Patient(patient.id())] {
+        let told = store.events.after(0, audience, given::limit(9)).expect("the store answers");
+        assert_eq!(told.iter().map(|event| event.entry.booking).collect::<Vec<_>>(), [Some(booking.id())]);
+    }
+    assert!(store.patients.is_seen_by(patient.id(), doctor.id()).expect("the store answers"));
+    store.assert_consistent();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is found when somebody else has spoilt what fits together.
 
-use doctor_booking_domain::{Booking, Footprint, Hold, Waiting, Webhook};
+use doctor_booking_domain::{Booking, Doctor, Footprint, Hold, Role, Token, WaitFor, Waiting, WaitingParts, Webhook};
 use doctor_booking_ports::{Along, MOST_INCONSISTENCIES};
 use doctor_booking_ports_contract::{Fixture, given};
 
@@ -245,4 +245,53 @@ fn of_very_much_that_does_not_fit_as_much_is_told_as_anybody_can_read() {
     let found = hospital.found();
     assert_eq!(found.len(), MOST_INCONSISTENCIES);
     assert!(found.iter().all(|(table, _, what)| *table == "occupancy" && what == WRONGLY_OCCUPIED));
+}
+
+#[test]
+fn a_token_of_nobody_who_is_there_and_a_session_without_its_token_are_found() {
+    const UNCONNECTED: &str = "PRAGMA foreign_keys = OFF";
+    const REVOKED: &str = "it is live, but its token is revoked";
+    const WITHOUT: &str = "the token that it is a session of is not there";
+    // A token of a doctor, one of a patient, and a session of the first.
+    let signed_in = |hospital: &Hospital| {
+        let store = &hospital.store;
+        let tokens = [Role::Doctor(store.doctor().id()), Role::Patient(store.patient().id())]
+            .map(|role| Token { role, ..given::token() });
+        for token in &tokens {
+            store.token_of(token);
+        }
+        let session = given::session(&tokens[0]);
+        assert!(store.tokens.add_session(&session, &given::digest()).expect("the store answers"));
+        store.assert_consistent();
+        let [doctors, patients] = tokens.map(|token| token.id);
+        [doctors, patients, session.id]
+    };
+    for (statement, wrong) in [
+        ("DELETE FROM doctors WHERE id IN (SELECT doctor_id FROM tokens)", &[(0, NOBODY), (2, NOBODY)][..]),
+        ("DELETE FROM patients WHERE id IN (SELECT patient_id FROM tokens)", &[(1, NOBODY)]),
+        ("DELETE FROM tokens WHERE session_of IS NULL AND doctor_id IS NOT NULL", &[(2, WITHOUT)]),
+        ("UPDATE tokens SET session_of = $other WHERE session_of IS NOT NULL", &[(2, WITHOUT)]),
+        ("UPDATE tokens SET revoked_at = 1 WHERE session_of IS NULL", &[(2, REVOKED)]),
+        ("UPDATE tokens SET revoked_at = 1 WHERE session_of IS NOT NULL", &[]),
+    ] {
+        let mut hospital = Hospital::new();
+        let ids = signed_in(&hospital);
+        hospital.spoil(UNCONNECTED);
+        hospital.spoil(statement);
+        let mut expected: Vec<_> =
+            wrong.iter().map(|&(which, what)| ("tokens", ids[which].to_string(), what.to_owned())).collect();
+        expected.sort_unstable();
+        assert_eq!(hospital.found(), expected, "{statement}");
+    }
+}
+
+#[test]
+fn whoever_waits_for_any_doctor_is_right_to_do_so_where_there_is_none() {
+    let database = Database::new();
+    let store = database.fixture();
+    let nobody = Doctor::from_parts(given::doctor());
+    let wanted = WaitFor::Specialty(nobody.specialty().clone());
+    let waiting = Waiting::from_parts(WaitingParts { wanted, ..given::waiting(&nobody, &store.patient()) });
+    store.waitlist.add(&waiting, &Along::default()).expect("the place is added");
+    store.assert_consistent();
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
+use doctor_booking_domain::CallerId;
 use ipnet::IpNet;
 
 /// An address, or all addresses that begin alike: `10.0.0.0/8`, `127.0.0.1`, `2001:db8::/32`.
@@ -76,6 +77,17 @@ fn entry_address(entry: &str) -> Option<IpAddr> {
     let address = bare.map_or(entry, |bare| bare).parse::<IpAddr>();
     let address = address.ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()));
     address.map(|address| address.to_canonical())
+}
+
+/// As whom an address is counted of which nothing else is known. Ids are made otherwise, so it is nobody else's.
+impl From<Address> for CallerId {
+    fn from(Address(address): Address) -> Self {
+        let bits = match address {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        Self::from_u128(bits)
+    }
 }
 
 impl From<IpAddr> for Address {

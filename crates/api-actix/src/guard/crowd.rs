@@ -5,9 +5,9 @@ use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use doctor_booking_domain::CallerId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::address::Address;
 use crate::code::Code;
 use crate::problem::Problem;
 
@@ -15,18 +15,14 @@ tokio::task_local! {
     static PLACE: Place;
 }
 
-/// One address may take up this part of all places: whoever fills them all with requests that take long leaves some to
-/// others.
-const PART_OF_ONE: u32 = 4;
-
 /// How much is worked on at once. What comes on top does not wait: it would only be answered late, when it may be wanted
 /// no more, and take up room meanwhile.
 pub(super) struct Crowd(Option<Arc<Places>>);
 
 struct Places {
     all: Arc<Semaphore>,
-    /// How many each address has that has any.
-    by_address: Mutex<HashMap<Address, u32>>,
+    /// How many each has who has any.
+    by_one: Mutex<HashMap<CallerId, u32>>,
     most_of_one: u32,
 }
 
@@ -39,29 +35,26 @@ struct Taken {
     _share: Option<Share>,
 }
 
-/// One of the places that an address has.
+/// One of the places that somebody has.
 struct Share {
-    address: Address,
+    of: CallerId,
     places: Arc<Places>,
 }
 
 impl Crowd {
-    /// With so many places; 0: without end.
-    pub(super) fn new(most: u32) -> Self {
+    /// With so many places, and so many for one; 0: without end.
+    pub(super) fn new(most: u32, most_of_one: u32) -> Self {
         let all = usize::try_from(most).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
-        let places = (all > 0).then(|| Places {
-            all: Arc::new(Semaphore::new(all)),
-            by_address: Mutex::default(),
-            most_of_one: most.div_ceil(PART_OF_ONE),
-        });
+        let places =
+            (all > 0).then(|| Places { all: Arc::new(Semaphore::new(all)), by_one: Mutex::default(), most_of_one });
         Self(places.map(Arc::new))
     }
 
     /// A place, if there is one; and where it is known who asks, if it has not taken too many.
-    pub(super) fn enter(&self, address: Option<Address>) -> Option<Place> {
+    pub(super) fn enter(&self, of: Option<CallerId>) -> Option<Place> {
         let Some(places) = &self.0 else { return Some(Place(None)) };
-        let share = match address {
-            Some(address) => Some(places.share(address)?),
+        let share = match of {
+            Some(of) => Some(places.share(of)?),
             None => None,
         };
         let permit = Arc::clone(&places.all).try_acquire_owned().ok()?;
@@ -70,25 +63,25 @@ impl Crowd {
 }
 
 impl Places {
-    fn share(self: &Arc<Self>, address: Address) -> Option<Share> {
-        let mut by_address = self.by_address();
-        let taken = by_address.entry(address).or_default();
+    fn share(self: &Arc<Self>, of: CallerId) -> Option<Share> {
+        let mut by_one = self.by_one();
+        let taken = by_one.entry(of).or_default();
         if *taken >= self.most_of_one {
             return None;
         }
         *taken += 1;
-        Some(Share { address, places: Arc::clone(self) })
+        Some(Share { of, places: Arc::clone(self) })
     }
 
     /// What a panicking thread leaves is whole.
-    fn by_address(&self) -> MutexGuard<'_, HashMap<Address, u32>> {
-        self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
+    fn by_one(&self) -> MutexGuard<'_, HashMap<CallerId, u32>> {
+        self.by_one.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        if let Entry::Occupied(mut taken) = self.places.by_address().entry(self.address) {
+        if let Entry::Occupied(mut taken) = self.places.by_one().entry(self.of) {
             *taken.get_mut() -= 1;
             if *taken.get() == 0 {
                 taken.remove();
@@ -117,13 +110,11 @@ pub(super) fn full(why: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
 
     #[test]
     fn a_place_is_free_again_once_it_is_left() {
-        let crowd = Crowd::new(2);
+        let crowd = Crowd::new(2, 2);
         let (first, second) = (crowd.enter(None).expect("a place"), crowd.enter(None).expect("a place"));
         assert!(crowd.enter(None).is_none());
         let same = first.clone();
@@ -138,15 +129,15 @@ mod tests {
 
     #[test]
     fn zero_is_places_without_end() {
-        let crowd = Crowd::new(0);
+        let crowd = Crowd::new(0, 0);
         let places: Vec<_> = (0..10_000).map(|_| crowd.enter(None)).collect();
         assert!(places.iter().all(Option::is_some));
     }
 
     #[test]
-    fn one_address_leaves_places_to_others() {
-        let crowd = Crowd::new(8);
-        let [greedy, modest] = [[203, 0, 113, 7], [203, 0, 113, 8]].map(|parts| Address::from(IpAddr::from(parts)));
+    fn one_leaves_places_to_others() {
+        let crowd = Crowd::new(8, 2);
+        let [greedy, modest] = [7, 8].map(CallerId::from_u128);
         let taken = [crowd.enter(Some(greedy)).expect("a place"), crowd.enter(Some(greedy)).expect("a place")];
         assert!(crowd.enter(Some(greedy)).is_none());
         let others = [crowd.enter(Some(modest)), crowd.enter(None), crowd.enter(None)];
@@ -154,13 +145,13 @@ mod tests {
         drop(taken);
         assert!(crowd.enter(Some(greedy)).is_some());
         drop(others);
-        let known = crowd.0.as_ref().map(|places| places.by_address().len());
+        let known = crowd.0.as_ref().map(|places| places.by_one().len());
         assert_eq!(known, Some(0), "who has no place is forgotten");
     }
 
     #[actix_web::test]
     async fn what_is_left_behind_keeps_the_place_of_its_request() {
-        let crowd = Crowd::new(1);
+        let crowd = Crowd::new(1, 1);
         let place = crowd.enter(None).expect("a place");
         let left = place.of(async { place_of_request().expect("it is in one") }).await;
         assert!(place_of_request().is_none());

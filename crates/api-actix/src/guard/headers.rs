@@ -31,7 +31,7 @@ impl Finish {
     /// What the answer to this request gets.
     pub(crate) fn of(request: &HttpRequest, id: &str) -> Self {
         let origins = request.app_data::<web::Data<ApiState>>().map(|state| &*state.guard().settings().cors_origins);
-        let path = request.path();
+        let path = request.match_info().as_str();
         let is_under =
             |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         Self {

@@ -81,6 +81,12 @@ impl Default for GuardSettings {
     }
 }
 
+/// One address may take up this part of all places of requests: whoever fills them with what takes long leaves some to
+/// others.
+const PART_OF_ONE_ADDRESS: u32 = 4;
+/// One caller may follow events so often at once: a page needs one stream, and a person, or the front desk, a few.
+const MOST_STREAMS_OF_ONE: u32 = 32;
+
 /// What counts who has asked how much, one for all workers.
 pub(crate) struct Guard {
     settings: GuardSettings,
@@ -93,8 +99,8 @@ impl Guard {
     pub(crate) fn new(settings: GuardSettings) -> Self {
         Self {
             rates: Rates::new(&settings),
-            requests: Crowd::new(settings.most_requests),
-            streams: Crowd::new(settings.most_streams),
+            requests: Crowd::new(settings.most_requests, settings.most_requests.div_ceil(PART_OF_ONE_ADDRESS)),
+            streams: Crowd::new(settings.most_streams, MOST_STREAMS_OF_ONE),
             settings,
         }
     }
@@ -104,9 +110,22 @@ impl Guard {
     /// # Errors
     ///
     /// `too-many-requests`, with the seconds after which there is room again.
-    #[cfg_attr(not(test), expect(dead_code, reason = "called where it is known who asks, which it is not yet"))]
     pub(crate) fn admit_caller(&self, caller: CallerId, is_staff: bool) -> Result<(), Problem> {
         self.rates.admit_caller(caller, is_staff).map_err(|problem| turn_away(Reason::Caller, problem))
+    }
+
+    /// The same for somebody of whom only the address is known.
+    ///
+    /// # Errors
+    ///
+    /// As of a caller.
+    pub(crate) fn admit_nobody(&self, request: &ServiceRequest) -> Result<(), Problem> {
+        self.address(request).map_or(Ok(()), |address| self.admit_caller(address.into(), false))
+    }
+
+    fn address(&self, request: &ServiceRequest) -> Option<Address> {
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        peer.and_then(|peer| Address::of(peer, request.headers(), &self.settings.trusted_proxies))
     }
 
     /// A place for a stream of events, which is free again once that is dropped.
@@ -114,9 +133,9 @@ impl Guard {
     /// # Errors
     ///
     /// `unavailable` when there are too many of them.
-    pub(crate) fn admit_stream(&self) -> Result<Place, Problem> {
+    pub(crate) fn admit_stream(&self, caller: CallerId) -> Result<Place, Problem> {
         let full = || turn_away(Reason::Streams, crowd::full("too many streams of events are open"));
-        self.streams.enter(None).ok_or_else(full)
+        self.streams.enter(Some(caller)).ok_or_else(full)
     }
 
     pub(crate) fn settings(&self) -> &GuardSettings {
@@ -145,8 +164,7 @@ pub(crate) async fn admit(
     };
     let guard = state.guard();
     let refuse = |request: ServiceRequest, problem: Problem| Ok(request.error_response(problem).map_into_right_body());
-    let peer = request.peer_addr().map(|peer| peer.ip());
-    let address = peer.and_then(|peer| Address::of(peer, request.headers(), &guard.settings.trusted_proxies));
+    let address = guard.address(&request);
     let is_watched = WATCHED.contains(&request.path());
     if !is_watched && let Err(problem) = guard.admit_address(address) {
         return refuse(request, problem);
@@ -160,7 +178,7 @@ pub(crate) async fn admit(
     if is_watched {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let Some(place) = guard.requests.enter(address) else {
+    let Some(place) = guard.requests.enter(address.map(CallerId::from)) else {
         let problem = crowd::full("too many requests are being worked on, and this one had no effect");
         return refuse(request, turn_away(Reason::Requests, problem));
     };

@@ -166,9 +166,9 @@ fn unreliable(is_there: Arc<std::sync::atomic::AtomicBool>) -> (Api, Arc<dyn Eve
     mock.expect_publish().returning(|| Ok(0));
     let events = Arc::clone(&there);
     mock.expect_last().returning(move || events.last());
-    mock.expect_after().returning(move |position, limit: Limit| -> Result<Vec<Event>, Unavailable> {
+    mock.expect_after().returning(move |position, audience, limit: Limit| -> Result<Vec<Event>, Unavailable> {
         if is_there.load(std::sync::atomic::Ordering::Relaxed) {
-            there.after(position, limit)
+            there.after(position, audience, limit)
         } else {
             Err(Unavailable::unreachable("gone"))
         }

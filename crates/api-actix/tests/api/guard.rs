@@ -10,7 +10,7 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use doctor_booking_api_actix::{GuardSettings, configure, openapi_json};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, NOBODY};
+use crate::support::{ADMINISTRATOR, Answer, Api, NOBODY};
 
 const PEER: &str = "203.0.113.7:50000";
 const DOCTORS: &str = "/api/v1/doctors";
@@ -98,7 +98,8 @@ async fn what_is_too_large_is_refused_before_it_is_looked_at() {
 async fn more_than_can_be_worked_on_does_not_wait() {
     let api = Api::new().guarded(GuardSettings { most_requests: 1, ..GuardSettings::default() });
     let app = init_service(App::new().configure(configure(api.state()))).await;
-    let request = || TestRequest::get().uri(DOCTORS).to_request();
+    let admin = ("Authorization", format!("Bearer {ADMINISTRATOR}"));
+    let request = || TestRequest::get().uri(DOCTORS).insert_header(admin.clone()).to_request();
     {
         let mut first = pin!(try_call_service(&app, request()));
         poll_fn(|context| {

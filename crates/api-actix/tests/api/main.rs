@@ -1,10 +1,12 @@
 //! The API over a store in memory.
 
+mod access;
 mod availability;
 mod bad_input;
 mod bookings;
 mod closures;
 mod conventions;
+mod credentials;
 mod doctors;
 mod events;
 mod founding_example;
@@ -15,6 +17,7 @@ mod idempotency;
 mod impact;
 mod operations;
 mod overrides;
+mod page;
 mod patients;
 mod rescheduling;
 mod search;

@@ -1,27 +1,31 @@
 //! A service over a store in memory at a fixed time, and words to speak with it.
 
-use std::future::poll_fn;
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
-use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse};
 use chrono::{DateTime, Utc};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_api_actix::{ApiState, GuardSettings, Metrics, Settings, configure};
-use doctor_booking_application::UseCases;
+use doctor_booking_application::{UseCases, digest};
 use doctor_booking_domain::{
-    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, SeriesId, TimeOffId, VisitTypeId, WaitingId, WebhookId,
-    What, Zone,
+    BookingId, ClosureId, DoctorId, EntryId, HoldId, PatientId, Role, SeriesId, TimeOffId, Token, TokenId, TokenName,
+    VisitTypeId, WaitingId, WebhookId, What, Zone,
 };
-use doctor_booking_ports::{Clock, Ids, Stores};
+use doctor_booking_ports::{Along, Clock, Ids, Stores};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// The time it is in all tests, a Saturday.
 pub(crate) const NOW: &str = "2029-12-01T09:30:00Z";
@@ -37,7 +41,7 @@ impl Clock for StandingClock {
 
 /// One id after the other.
 #[derive(Default)]
-struct CountedIds(AtomicU64);
+struct CountedIds(AtomicU64, AtomicU8);
 
 impl CountedIds {
     fn next(&self) -> u128 {
@@ -86,8 +90,13 @@ impl Ids for CountedIds {
         WebhookId::from_u128(self.next())
     }
 
+    fn token(&self) -> TokenId {
+        TokenId::from_u128(self.next())
+    }
+
     fn secret(&self) -> [u8; 32] {
-        [7; 32]
+        // The first is used by what stands for the administrator's token.
+        [6 + self.1.fetch_add(1, Ordering::Relaxed); 32]
     }
 
     fn entry(&self) -> EntryId {
@@ -95,14 +104,23 @@ impl Ids for CountedIds {
     }
 }
 
+/// The token of the administrator as whom all is asked, unless said otherwise.
+pub(crate) const ADMINISTRATOR: &str = "administrator";
+
+type Served = Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, actix_web::Error>>>>;
+/// What answers requests: made once, which takes longer than to answer one.
+type Serving = Rc<dyn Fn(TestRequest) -> Served>;
+
 /// The service.
 #[derive(Clone)]
 pub(crate) struct Api {
     state: ApiState,
+    serving: Rc<RefCell<Option<Serving>>>,
     use_cases: UseCases,
     clock: Arc<StandingClock>,
-    /// What its requests bring in `Authorization`.
-    brings: Option<&'static str>,
+    stores: Stores,
+    /// What its requests bring in `Authorization`; nothing where it is empty.
+    brings: String,
 }
 
 /// Who listens to events.
@@ -178,12 +196,16 @@ impl Api {
         let clock = Arc::new(StandingClock(Mutex::new(now.parse().expect("an instant"))));
         let ids: Arc<dyn Ids> = Arc::new(CountedIds::default());
         let use_cases = UseCases::new(stores, &(Arc::clone(&clock) as _), &ids);
-        Self { state: state(&use_cases, GuardSettings::default()), use_cases, clock, brings: None }
+        let use_cases = use_cases.recognising(|recognise| recognise.with_administrator(digest(ADMINISTRATOR)));
+        let brings = format!("Bearer {ADMINISTRATOR}");
+        let serving = Rc::default();
+        Self { state: state(&use_cases, settings()), serving, use_cases, clock, stores: stores.clone(), brings }
     }
 
     /// Over the same store, guarded like this.
     pub(crate) fn guarded(&self, guard: GuardSettings) -> Self {
-        Self { state: state(&self.use_cases, guard), ..self.clone() }
+        let state = state(&self.use_cases, Settings { guard, ..settings() });
+        Self { state, serving: Rc::default(), ..self.clone() }
     }
 
     /// Clears away what has expired.
@@ -196,9 +218,54 @@ impl Api {
         self.guarded(GuardSettings::default())
     }
 
-    /// The same service, asked by a caller who brings this.
-    pub(crate) fn asked_by(&self, credential: &'static str) -> Self {
-        Self { brings: Some(credential), ..self.clone() }
+    /// The same service, asked by another administrator, of this name.
+    pub(crate) fn asked_by(&self, name: &str) -> Self {
+        self.asked_as(name, Role::Administrator)
+    }
+
+    /// The same service, asked by somebody in a role, with a token of this name.
+    pub(crate) fn asked_as(&self, name: &str, role: Role) -> Self {
+        let secret = digest(name);
+        if self.stores.tokens.locate(secret.locator()).expect("the store answers").is_none() {
+            let token = Token {
+                id: Uuid::now_v7().into(),
+                name: TokenName::parse(name).expect("a name"),
+                role,
+                session_of: None,
+                expires_at: None,
+                revoked_at: None,
+                last_used_at: None,
+                created_by: None,
+                created_at: self.clock.now(),
+            };
+            self.stores.tokens.add(&token, &secret, &Along::default()).expect("added");
+        }
+        self.bringing(&format!("Bearer {name}"))
+    }
+
+    /// The same service, asked by the patient of this id.
+    pub(crate) fn asked_by_patient(&self, id: &str) -> Self {
+        self.asked_as(&format!("patient-{id}"), Role::Patient(id.parse().expect("an id")))
+    }
+
+    /// The same service, asked by the doctor of this id.
+    pub(crate) fn asked_by_doctor(&self, id: &str) -> Self {
+        self.asked_as(&format!("doctor-{id}"), Role::Doctor(id.parse().expect("an id")))
+    }
+
+    /// The same, where anybody may see what is free.
+    pub(crate) fn open_to_the_public(&self) -> Self {
+        let settings = Settings { public_availability: true, ..settings() };
+        Self { state: state(&self.use_cases, settings), serving: Rc::default(), ..self.clone() }
+    }
+
+    /// The same service, asked by whoever brings this in `Authorization`; nothing where it is empty.
+    pub(crate) fn bringing(&self, credential: &str) -> Self {
+        Self { brings: credential.to_owned(), ..self.clone() }
+    }
+
+    fn signed(&self, request: TestRequest) -> TestRequest {
+        if self.brings.is_empty() { request } else { request.append_header(("Authorization", self.brings.clone())) }
     }
 
     /// Sets the clock.
@@ -211,15 +278,24 @@ impl Api {
         self.state.clone()
     }
 
+    async fn serving(&self) -> Serving {
+        if let Some(serving) = self.serving.borrow().as_ref() {
+            return Rc::clone(serving);
+        }
+        let app = Rc::new(init_service(App::new().configure(configure(self.state.clone()))).await);
+        let serving: Serving = Rc::new(move |request| {
+            let app = Rc::clone(&app);
+            Box::pin(async move { Ok(app.call(request.to_request()).await?.map_into_boxed_body()) })
+        });
+        self.serving.replace(Some(Rc::clone(&serving)));
+        serving
+    }
+
     /// Sends a request as it is.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let request = match self.brings {
-            Some(credential) => request.insert_header(("Authorization", credential)),
-            None => request,
-        };
-        let app = init_service(App::new().configure(configure(self.state.clone()))).await;
+        let request = self.signed(request);
         // What the service gives up on, the server answers with the error's own response.
-        let answer: HttpResponse = match try_call_service(&app, request.to_request()).await {
+        let answer: HttpResponse = match self.serving().await(request).await {
             Ok(answer) => answer.into_parts().1.map_into_boxed_body(),
             Err(error) => error.error_response(),
         };
@@ -246,8 +322,7 @@ impl Api {
 
     /// Listens to events.
     pub(crate) async fn listen(&self, request: TestRequest) -> Listener {
-        let app = init_service(App::new().configure(configure(self.state.clone()))).await;
-        let answer = try_call_service(&app, request.to_request()).await.expect("an answer");
+        let answer = self.serving().await(self.signed(request)).await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK);
         Listener::new(answer.into_parts().1.map_into_boxed_body().into_body())
     }
@@ -288,13 +363,10 @@ impl Api {
         self.register(&jon()).await
     }
 
-    /// So many of that doctor, by one service: many times faster.
+    /// So many of that doctor.
     pub(crate) async fn jons(&self, count: usize) {
-        let app = init_service(App::new().configure(configure(self.state.clone()))).await;
         for _ in 0..count {
-            let request = TestRequest::post().uri("/api/v1/doctors").set_json(jon()).to_request();
-            let answer = try_call_service(&app, request).await.expect("an answer");
-            assert_eq!(answer.status(), StatusCode::CREATED);
+            self.jon().await;
         }
     }
 
@@ -351,9 +423,12 @@ impl Api {
     }
 }
 
-fn state(use_cases: &UseCases, guard: GuardSettings) -> ApiState {
-    let settings = Settings { default_zone: "Europe/Berlin".parse::<Zone>().expect("a zone"), guard };
+fn state(use_cases: &UseCases, settings: Settings) -> ApiState {
     ApiState::new(use_cases.clone(), settings, Metrics::install())
+}
+
+fn settings() -> Settings {
+    Settings::new("Europe/Berlin".parse::<Zone>().expect("a zone"))
 }
 
 /// The doctor of the founding example: Mondays from 8 to 11 and from 13 to 16, in New York.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, Buffer, DoctorId, Finding, Role, SlotLength, Span, VisitTypeId, Zone};
+use doctor_booking_domain::{Action, Actor, Buffer, DoctorId, Finding, SlotLength, Span, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, VisitTypes};
 
 use super::FindAvailabilityError;
+use crate::Gate;
 use crate::visit_type::for_wanted;
 
 /// Every rule about a visit at a time, on whose clock it is told.
@@ -21,15 +22,21 @@ pub struct Explanation {
 /// Explains why a visit can start at a time, or cannot.
 #[derive(Clone)]
 pub struct ExplainStart {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl ExplainStart {
-    /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(
+        gate: Gate,
+        calendars: Arc<dyn Calendars>,
+        visit_types: Arc<dyn VisitTypes>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { gate, calendars, visit_types, clock }
     }
 
     /// Every rule that a visit of a type, or of no particular one, starting at `start` has to keep, and whether it does.
@@ -44,7 +51,7 @@ impl ExplainStart {
         start: DateTime<Utc>,
         visit_type: Option<VisitTypeId>,
     ) -> Result<Explanation, FindAvailabilityError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::SeeWhyNotFree)?;
         let seen = self.calendars.load(doctor, longest_visit_at(start))?;
         let seen = seen.ok_or(FindAvailabilityError::UnknownDoctor)?;
         let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Role, VisitTypeId, Zone};
+use doctor_booking_domain::{Action, Actor, DateRange, Day, DoctorId, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, Unavailable, VisitTypes};
 use thiserror::Error;
 
+use crate::access::can_be_forbidden;
 use crate::visit_type::for_wanted;
+use crate::{Gate, Resource, authorize};
 
 /// The longest range of dates that is answered at once.
 pub const MOST_DAYS: u64 = 92;
@@ -20,11 +22,16 @@ pub struct Availability {
     pub zone: Zone,
     /// Every date of the range.
     pub days: Vec<Day>,
+    /// Whether the dates have what is not free as well.
+    pub is_whole: bool,
 }
 
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum FindAvailabilityError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
@@ -42,22 +49,31 @@ pub enum FindAvailabilityError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(FindAvailabilityError);
+
 /// Finds a doctor's free time.
 #[derive(Clone)]
 pub struct FindAvailability {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindAvailability {
-    /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(
+        gate: Gate,
+        calendars: Arc<dyn Calendars>,
+        visit_types: Arc<dyn VisitTypes>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { gate, calendars, visit_types, clock }
     }
 
     /// Every date of the range with its openings and the slots for visits of a type, or of no particular one, and a
-    /// reason where nothing is free.
+    /// reason where nothing is free; for an actor who must not know what is taken, [without](Day::without_what_is_taken)
+    /// that.
     ///
     /// # Errors
     ///
@@ -69,7 +85,7 @@ impl FindAvailability {
         range: DateRange,
         visit_type: Option<VisitTypeId>,
     ) -> Result<Availability, FindAvailabilityError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::FindFreeSlots)?;
         if range.count() > MOST_DAYS {
             return Err(FindAvailabilityError::RangeTooLong);
         }
@@ -79,7 +95,11 @@ impl FindAvailability {
         if !calendar.is_offered() {
             return Err(FindAvailabilityError::NotOffered);
         }
-        let days = calendar.days(range, self.clock.now());
-        Ok(Availability { doctor, zone: calendar.rules().zone.clone(), days })
+        let mut days = calendar.days(range, self.clock.now());
+        let is_whole = authorize(actor, Action::SeeWhyNotFree, Resource::OfDoctor(doctor)).is_ok();
+        if !is_whole {
+            days = days.into_iter().map(Day::without_what_is_taken).collect();
+        }
+        Ok(Availability { doctor, zone: calendar.rules().zone.clone(), days, is_whole })
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Role, Slot, VisitTypeId, Zone};
+use doctor_booking_domain::{Action, Actor, DateRange, DoctorId, Slot, VisitTypeId, Zone};
 use doctor_booking_ports::{Calendars, Clock, VisitTypes};
 
 use super::FindAvailabilityError;
+use crate::Gate;
 use crate::visit_type::for_wanted;
 
 /// How many days are searched at most.
@@ -26,15 +27,21 @@ pub struct NextSlot {
 /// Finds the next free slot of a doctor.
 #[derive(Clone)]
 pub struct FindNextSlot {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindNextSlot {
-    /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(
+        gate: Gate,
+        calendars: Arc<dyn Calendars>,
+        visit_types: Arc<dyn VisitTypes>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { gate, calendars, visit_types, clock }
     }
 
     /// The first free slot for a visit of a type, or of no particular one, that does not start before `after` (by
@@ -50,7 +57,7 @@ impl FindNextSlot {
         after: Option<DateTime<Utc>>,
         visit_type: Option<VisitTypeId>,
     ) -> Result<NextSlot, FindAvailabilityError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::FindFreeSlots)?;
         let now = self.clock.now();
         let after = after.unwrap_or(now).max(now);
         // Which date it is depends on the zone, which is not known yet: a day more at both ends.

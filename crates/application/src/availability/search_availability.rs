@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DateRange, Day, DoctorId, Role, Span, VisitTypeId, Zone};
+use crate::Gate;
+use crate::access::can_be_forbidden;
+use doctor_booking_domain::{Action, Actor, DateRange, Day, DoctorId, Span, VisitTypeId, Zone};
 use doctor_booking_ports::{CalendarFilter, Calendars, Clock, Limit, Unavailable, VisitTypes};
 use thiserror::Error;
 
@@ -22,6 +24,9 @@ pub struct FreeSlot {
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum SearchAvailabilityError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such visit type.
     #[error("there is no such visit type")]
     UnknownVisitType,
@@ -33,18 +38,26 @@ pub enum SearchAvailabilityError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(SearchAvailabilityError);
+
 /// Searches the free time of many doctors.
 #[derive(Clone)]
 pub struct SearchAvailability {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl SearchAvailability {
-    /// The use case over these ports.
-    pub fn new(calendars: Arc<dyn Calendars>, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { calendars, visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(
+        gate: Gate,
+        calendars: Arc<dyn Calendars>,
+        visit_types: Arc<dyn VisitTypes>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { gate, calendars, visit_types, clock }
     }
 
     /// The earliest free slots for visits of a type, or of no particular one, on the dates of `range`, on each doctor's
@@ -61,7 +74,7 @@ impl SearchAvailability {
         visit_type: Option<VisitTypeId>,
         limit: Limit,
     ) -> Result<Vec<FreeSlot>, SearchAvailabilityError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::FindFreeSlots)?;
         if range.count() > MOST_DAYS {
             return Err(SearchAvailabilityError::RangeTooLong);
         }

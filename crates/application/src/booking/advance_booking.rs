@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking, BookingId, Revision, Role, What};
+use doctor_booking_domain::{Action, Actor, Booking, BookingId, Revision, What};
 use doctor_booking_ports::{Bookings, Clock, Ids};
 
 use super::booking_change::{ChangeBookingError, ChangeStatus};
+use crate::Gate;
 
 /// What has become of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,9 @@ pub enum Advance {
 pub struct AdvanceBooking(ChangeStatus);
 
 impl AdvanceBooking {
-    /// The use case over these ports.
-    pub fn new(bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self(ChangeStatus { bookings, clock, ids })
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self(ChangeStatus { gate, bookings, clock, ids })
     }
 
     /// Moves a booking on, only at the revision `expected` if that is given.
@@ -40,13 +41,12 @@ impl AdvanceBooking {
         advance: Advance,
         expected: Option<Revision>,
     ) -> Result<Booking, ChangeBookingError> {
-        let Role::Administrator = actor.role;
         let what = match advance {
             Advance::Arrive => What::BookingArrived,
             Advance::Fulfil => What::BookingFulfilled,
             Advance::NoShow => What::BookingNoShow,
         };
-        self.0.make(actor, (id, expected), (what, None), |before, now| {
+        self.0.make((actor, Action::AdvanceBookings), (id, expected), (what, None), |before, now| {
             let after = match advance {
                 Advance::Arrive => before.arrived(now),
                 Advance::Fulfil => before.fulfilled(now),

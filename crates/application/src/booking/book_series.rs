@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, BookingId, Calendar, DoctorId, Entry, Every, Occurrences, PatientId, Reason, Refusal,
-    Refusals, Role, SeriesId, SeriesLength, Span, VisitTypeId, What, Zone,
+    Action, Actor, Author, Booking, BookingId, Calendar, DoctorId, Entry, Every, Occurrences, PatientId, Reason,
+    Refusal, Refusals, SeriesId, SeriesLength, Span, VisitTypeId, What, Zone,
 };
 use doctor_booking_ports::{
     Along, Bookings, Calendars, Clock, Ids, NewSeries, Occupied, Snapshot, StoreSeriesError, Unavailable, VisitTypes,
 };
 use thiserror::Error;
 
+use super::refused::as_told;
+use crate::access::can_be_forbidden;
 use crate::availability::longest_visit_at;
 use crate::visit_type::for_wanted;
-use crate::{ATTEMPTS, Once};
+use crate::{ATTEMPTS, Gate, Once, Resource};
 
 /// The visits that are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,9 @@ pub struct Series {
 /// Why there is no series.
 #[derive(Debug, Error)]
 pub enum BookSeriesError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
@@ -111,9 +116,12 @@ pub enum BookSeriesError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(BookSeriesError);
+
 /// Books a series.
 #[derive(Clone)]
 pub struct BookSeries {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     bookings: Arc<dyn Bookings>,
@@ -122,15 +130,16 @@ pub struct BookSeries {
 }
 
 impl BookSeries {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
         bookings: Arc<dyn Bookings>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, bookings, clock, ids }
+        Self { gate, calendars, visit_types, bookings, clock, ids }
     }
 
     /// Books every visit of a series, or every one that can be had.
@@ -144,13 +153,15 @@ impl BookSeries {
         wanted: &WantedSeries,
         once: Option<&Once<'_, Series>>,
     ) -> Result<Series, BookSeriesError> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::Book, Resource::of_patient(wanted.patient))? {
+            return Err(BookSeriesError::UnknownPatient);
+        }
         // Found out by storing: nothing that is loaded tells when the patient, or somebody faster, is busy.
         let mut occupied: HashMap<DateTime<Utc>, Occupied> = HashMap::new();
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let (calendar, rules, found) = self.look(wanted)?;
-            let series = self.decide(wanted, &calendar, found, &occupied, now);
+            let series = self.decide(actor, wanted, &calendar, found, &occupied, now);
             let has_missed = series.skipped.iter().any(|missed| !matches!(missed, MissedVisit::NoSuchDate(_)));
             if series.bookings.is_empty() || (has_missed && wanted.if_missed == IfMissed::Refuse) {
                 return Err(BookSeriesError::Missed { missed: series.skipped, zone: series.zone });
@@ -195,6 +206,7 @@ impl BookSeries {
     /// The visits that can be had, and those that cannot.
     fn decide(
         &self,
+        actor: &Actor,
         wanted: &WantedSeries,
         calendar: &Calendar,
         found: Occurrences,
@@ -205,7 +217,10 @@ impl BookSeries {
         let mut series = Series { id, bookings: vec![], skipped: vec![], zone };
         for start in found.starts {
             match (calendar.offer(start, now), occupied.get(&start)) {
-                (Err(refusals), _) => series.skipped.push(MissedVisit::Refused { start, refusals }),
+                (Err(refusals), _) => {
+                    let refusals = as_told(actor, refusals);
+                    series.skipped.push(MissedVisit::Refused { start, refusals });
+                }
                 (Ok(_), Some(Occupied::Patient)) => series.skipped.push(MissedVisit::PatientBusy { start }),
                 (Ok(_), Some(Occupied::Doctor)) => {
                     series.skipped.push(MissedVisit::Refused { start, refusals: Refusal::SlotTaken.into() });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, Calendar, DoctorId, Entry, HoldId, PatientId, Reason, Refusals, Role, SetAside,
+    Action, Actor, Author, Booking, Calendar, DoctorId, Entry, HoldId, PatientId, Reason, Refusals, SetAside,
     VisitTypeId, What,
 };
 use doctor_booking_ports::{
@@ -12,10 +12,11 @@ use doctor_booking_ports::{
 };
 use thiserror::Error;
 
-use super::refused::{Elsewhere, Missed, Refused};
+use super::refused::{Elsewhere, Missed, Refused, as_told};
+use crate::access::can_be_forbidden;
 use crate::availability::longest_visit_at;
 use crate::visit_type::for_wanted;
-use crate::{ATTEMPTS, Once};
+use crate::{ATTEMPTS, Gate, Once, Resource};
 
 /// The visit that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,9 @@ pub struct Wanted {
 /// Why there is no booking.
 #[derive(Debug, Error)]
 pub enum BookSlotError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
@@ -74,9 +78,12 @@ pub enum BookSlotError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(BookSlotError);
+
 /// Books a slot.
 #[derive(Clone)]
 pub struct BookSlot {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     holds: Arc<dyn Holds>,
@@ -86,8 +93,9 @@ pub struct BookSlot {
 }
 
 impl BookSlot {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
         holds: Arc<dyn Holds>,
@@ -95,7 +103,7 @@ impl BookSlot {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, holds, bookings, clock, ids }
+        Self { gate, calendars, visit_types, holds, bookings, clock, ids }
     }
 
     /// Books the slot that starts at the wanted time, or that the caller holds.
@@ -109,14 +117,19 @@ impl BookSlot {
         wanted: &Wanted,
         once: Option<&Once<'_, Booking>>,
     ) -> Result<Booking, BookSlotError> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::Book, Resource::of_patient(wanted.patient))? {
+            return Err(BookSlotError::UnknownPatient);
+        }
+        if wanted.set_aside.is_some() {
+            self.gate.require(actor, Action::SetRulesAside)?;
+        }
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let seen = self.calendars.load(wanted.doctor, longest_visit_at(wanted.start))?;
             let seen = seen.ok_or(BookSlotError::UnknownDoctor)?;
             let booking = match wanted.hold {
                 Some(hold) => self.of_hold(actor, wanted, hold, seen.calendar, now)?,
-                None => self.of_offer(wanted, seen.calendar, now)?,
+                None => self.of_offer(actor, wanted, seen.calendar, now)?,
             };
             let by = Author { who: actor.into(), at: now, why: None };
             let entry = Entry::booking(self.ids.entry(), What::BookingCreated, None, &booking, &by);
@@ -127,7 +140,7 @@ impl BookSlot {
             match self.bookings.store(&new) {
                 Ok(()) => return Ok(new.booking),
                 Err(StoreBookingError::Stale) => {} // the rules changed under us: look again
-                Err(StoreBookingError::DoctorBusy) => return Err(self.lost(wanted)?),
+                Err(StoreBookingError::DoctorBusy) => return Err(self.lost(actor, wanted)?),
                 Err(StoreBookingError::PatientBusy) => return Err(BookSlotError::PatientBusy),
                 Err(StoreBookingError::UnknownPatient) => return Err(BookSlotError::UnknownPatient),
                 Err(StoreBookingError::HoldGone) => return Err(BookSlotError::HoldGone),
@@ -139,12 +152,18 @@ impl BookSlot {
     }
 
     /// The booking of a slot that is offered.
-    fn of_offer(&self, wanted: &Wanted, calendar: Calendar, now: DateTime<Utc>) -> Result<Booking, BookSlotError> {
+    fn of_offer(
+        &self,
+        actor: &Actor,
+        wanted: &Wanted,
+        calendar: Calendar,
+        now: DateTime<Utc>,
+    ) -> Result<Booking, BookSlotError> {
         let calendar = for_wanted(calendar, wanted.visit_type, &*self.visit_types)?;
         let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
         match calendar.offer_but(wanted.start, wanted.set_aside.as_ref(), now) {
             Ok(offer) => Ok(offer.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now)),
-            Err(refusals) => Err(Self::missed(self.elsewhere(now).refused(wanted.missed(), refusals)?)),
+            Err(refusals) => Err(Self::missed(self.elsewhere(actor, now).refused(wanted.missed(), refusals)?)),
         }
     }
 
@@ -157,25 +176,25 @@ impl BookSlot {
         calendar: Calendar,
         now: DateTime<Utc>,
     ) -> Result<Booking, BookSlotError> {
-        let hold = self.holds.find(hold)?.filter(|hold| hold.owner == actor.caller && hold.is_live(now));
-        let hold = hold.ok_or(BookSlotError::HoldGone)?;
+        let hold = self.holds.find(hold)?.filter(|hold| hold.is_live(now));
+        let hold = self.gate.pass(actor, Action::Hold, hold)?.ok_or(BookSlotError::HoldGone)?;
         let is_other_type = wanted.visit_type.is_some() && wanted.visit_type != hold.visit_type;
         if hold.doctor != wanted.doctor || hold.span.start() != wanted.start || is_other_type {
             return Err(BookSlotError::HoldForAnother);
         }
         let calendar = calendar.without(hold.busy());
         let marks = calendar.keeps_but(hold.span, hold.footprint, wanted.set_aside.as_ref(), now);
-        let marks = marks.map_err(BookSlotError::HoldVoid)?;
+        let marks = marks.map_err(|refusals| BookSlotError::HoldVoid(as_told(actor, refusals)))?;
         let booking = hold.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now);
         Ok(booking.with_marks(marks))
     }
 
-    fn lost(&self, wanted: &Wanted) -> Result<BookSlotError, BookSlotError> {
-        Ok(Self::missed(self.elsewhere(self.clock.now()).lost(wanted.missed())?))
+    fn lost(&self, actor: &Actor, wanted: &Wanted) -> Result<BookSlotError, BookSlotError> {
+        Ok(Self::missed(self.elsewhere(actor, self.clock.now()).lost(wanted.missed())?))
     }
 
-    fn elsewhere(&self, now: DateTime<Utc>) -> Elsewhere<'_> {
-        Elsewhere { calendars: &*self.calendars, visit_types: &*self.visit_types, now }
+    fn elsewhere<'a>(&'a self, actor: &'a Actor, now: DateTime<Utc>) -> Elsewhere<'a> {
+        Elsewhere { actor, calendars: &*self.calendars, visit_types: &*self.visit_types, now }
     }
 
     fn missed(refused: Option<Refused>) -> BookSlotError {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking, BookingId, Reason, Revision, Role, What};
+use doctor_booking_domain::{Action, Actor, Booking, BookingId, Reason, Revision, What};
 use doctor_booking_ports::{Bookings, Clock, Ids};
 
 use super::booking_change::{ChangeBookingError, ChangeStatus};
+use crate::Gate;
 
 /// The booking to cancel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,9 @@ pub struct Cancellation {
 pub struct CancelBooking(ChangeStatus);
 
 impl CancelBooking {
-    /// The use case over these ports.
-    pub fn new(bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self(ChangeStatus { bookings, clock, ids })
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, bookings: Arc<dyn Bookings>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self(ChangeStatus { gate, bookings, clock, ids })
     }
 
     /// Cancels a booking. One that is cancelled already stays as it is.
@@ -34,9 +35,10 @@ impl CancelBooking {
     ///
     /// [`ChangeBookingError`]; nothing was changed then.
     pub fn execute(&self, actor: &Actor, cancel: &Cancellation) -> Result<Booking, ChangeBookingError> {
-        let Role::Administrator = actor.role;
         let Cancellation { booking, reason, expected } = cancel;
         let why = (What::BookingCancelled, Some(reason));
-        self.0.make(actor, (*booking, *expected), why, |before, now| before.cancelled(reason.clone(), now))
+        self.0.make((actor, Action::Cancel), (*booking, *expected), why, |before, now| {
+            before.cancelled(reason.clone(), now)
+        })
     }
 }

@@ -2,28 +2,32 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Booking, BookingId, Role};
-use doctor_booking_ports::{Bookings, Unavailable};
+use doctor_booking_domain::{Action, Actor, Booking, BookingId};
+use doctor_booking_ports::Bookings;
+
+use crate::{AccessError, Gate, Resource};
 
 /// Finds a booking.
 #[derive(Clone)]
 pub struct FindBooking {
+    gate: Gate,
     bookings: Arc<dyn Bookings>,
 }
 
 impl FindBooking {
-    /// The use case over this port.
-    pub fn new(bookings: Arc<dyn Bookings>) -> Self {
-        Self { bookings }
+    /// The use case behind this gate, over this port.
+    pub fn new(gate: Gate, bookings: Arc<dyn Bookings>) -> Self {
+        Self { gate, bookings }
     }
 
     /// The booking with this id, if there is one.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    pub fn execute(&self, actor: &Actor, id: BookingId) -> Result<Option<Booking>, Unavailable> {
-        let Role::Administrator = actor.role;
-        self.bookings.find(id)
+    /// [`AccessError`].
+    pub fn execute(&self, actor: &Actor, id: BookingId) -> Result<Option<Booking>, AccessError> {
+        let found = self.gate.pass(actor, Action::ReadBookings, self.bookings.find(id)?)?;
+        self.gate.seen(actor, Action::ReadBookings, found.as_ref().map(Resource::from))?;
+        Ok(found)
     }
 }

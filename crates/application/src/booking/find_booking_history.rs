@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, BookingId, Entry, Role};
-use doctor_booking_ports::{Bookings, EntryPosition, History, Page, PageRequest, Unavailable};
+use doctor_booking_domain::{Action, Actor, BookingId, Entry, Role};
+use doctor_booking_ports::{Bookings, EntryPosition, History, Page, PageRequest};
+
+use crate::{AccessError, Gate, Resource};
 
 /// Tells what has happened to a booking.
 #[derive(Clone)]
 pub struct FindBookingHistory {
+    gate: Gate,
     bookings: Arc<dyn Bookings>,
     history: Arc<dyn History>,
 }
 
 impl FindBookingHistory {
-    /// The use case over these ports.
-    pub fn new(bookings: Arc<dyn Bookings>, history: Arc<dyn History>) -> Self {
-        Self { bookings, history }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, bookings: Arc<dyn Bookings>, history: Arc<dyn History>) -> Self {
+        Self { gate, bookings, history }
     }
 
     /// Everything that has happened to a booking, from the beginning, a page at a time; `None` when there is no such
@@ -23,15 +26,24 @@ impl FindBookingHistory {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`AccessError`].
     pub fn execute(
         &self,
         actor: &Actor,
         id: BookingId,
         page: &PageRequest<EntryPosition>,
-    ) -> Result<Option<Page<Entry, EntryPosition>>, Unavailable> {
-        let Role::Administrator = actor.role;
-        let there = self.bookings.find(id)?;
-        there.map(|_| self.history.of_booking(id, page)).transpose()
+    ) -> Result<Option<Page<Entry, EntryPosition>>, AccessError> {
+        let there = self.gate.pass(actor, Action::ReadBookingHistory, self.bookings.find(id)?)?;
+        let Some(booking) = there else { return Ok(None) };
+        let history = self.history.of_booking(id, page)?;
+        self.gate.seen(actor, Action::ReadBookingHistory, [Resource::from(&booking)])?;
+        // Where it was before it came to a doctor is other doctors' business.
+        Ok(Some(match actor.role {
+            Role::Doctor(doctor) => {
+                let told = history.items.into_iter().map(|entry| entry.as_told_to(doctor)).collect();
+                Page { items: told, next: history.next }
+            }
+            _ => history,
+        }))
     }
 }

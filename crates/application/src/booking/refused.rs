@@ -1,11 +1,14 @@
 //! What can be had instead of what cannot.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use doctor_booking_domain::{Booking, Calendar, DateRange, DoctorId, Refusal, Refusals, Span, VisitTypeId, Zone};
+use doctor_booking_domain::{
+    Action, Actor, Booking, Calendar, DateRange, DoctorId, Refusal, Refusals, Span, VisitTypeId, Zone,
+};
 use doctor_booking_ports::{Calendars, Unavailable, VisitTypes};
 
 use crate::availability::longest_visit_at;
 use crate::visit_type::{for_moving, for_wanted};
+use crate::{Resource, authorize};
 
 /// How many other starts are offered at most when the wanted one cannot be had.
 pub const MOST_ALTERNATIVES: usize = 3;
@@ -36,9 +39,17 @@ pub(crate) struct Missed<'a> {
 /// Where to look for others.
 #[derive(Clone, Copy)]
 pub(crate) struct Elsewhere<'a> {
+    /// To whom it is told.
+    pub(crate) actor: &'a Actor,
     pub(crate) calendars: &'a dyn Calendars,
     pub(crate) visit_types: &'a dyn VisitTypes,
     pub(crate) now: DateTime<Utc>,
+}
+
+/// The refusals as the actor may know them.
+pub(crate) fn as_told(actor: &Actor, refusals: Refusals) -> Refusals {
+    let may_know_why = authorize(actor, Action::SeeWhyNotFree, Resource::Hospital).is_ok();
+    if may_know_why { refusals } else { refusals.without_why_taken() }
 }
 
 impl Elsewhere<'_> {
@@ -46,6 +57,7 @@ impl Elsewhere<'_> {
     /// such a visit can be booked; `None` when doctor or type are not there. What a booking that moves occupies itself is
     /// offered as well, but not the start that it has.
     pub(crate) fn refused(self, missed: Missed<'_>, refusals: Refusals) -> Result<Option<Refused>, Unavailable> {
+        let refusals = as_told(self.actor, refusals);
         let Some(calendar) = self.calendar(missed, longest_visit_at(missed.start))? else { return Ok(None) };
         let around = calendar.nearest_bookable(missed.start, self.now);
         let first = around.checked_sub_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MIN_UTC);

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Author, Booking, BookingId, Entry, Refusals, Revision, Role, What};
+use doctor_booking_domain::{Action, Actor, Author, Booking, BookingId, Entry, Refusals, Revision, What};
 use doctor_booking_ports::{Along, BookingChange, Bookings, Calendars, Clock, Ids, StoreBookingError, VisitTypes};
 
 use super::refused::{Elsewhere, Missed, Refused};
 use super::reschedule_booking::PlaceBookingError;
-use crate::ATTEMPTS;
 use crate::availability::longest_visit_at;
+use crate::{ATTEMPTS, Gate, Resource};
 
 /// Reinstates a cancelled booking, when its slot is still free.
 #[derive(Clone)]
 pub struct ReinstateBooking {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     bookings: Arc<dyn Bookings>,
@@ -21,15 +22,16 @@ pub struct ReinstateBooking {
 }
 
 impl ReinstateBooking {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
         bookings: Arc<dyn Bookings>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, bookings, clock, ids }
+        Self { gate, calendars, visit_types, bookings, clock, ids }
     }
 
     /// Reinstates a booking, only at the revision `expected` if that is given. Its length was agreed when it was made, so
@@ -44,17 +46,23 @@ impl ReinstateBooking {
         id: BookingId,
         expected: Option<Revision>,
     ) -> Result<Booking, PlaceBookingError> {
-        let Role::Administrator = actor.role;
         for _ in 0..ATTEMPTS {
-            let before = self.bookings.find(id)?.ok_or(PlaceBookingError::UnknownBooking)?;
+            let before = self.gate.pass(actor, Action::Reinstate, self.bookings.find(id)?)?;
+            let before = before.ok_or(PlaceBookingError::UnknownBooking)?;
             if expected.is_some_and(|expected| expected != before.revision()) {
                 return Err(PlaceBookingError::Changed);
             }
             let now = self.clock.now();
-            let booking = before.reinstated(now)?;
+            let booking = match before.reinstated(now) {
+                Ok(booking) => booking,
+                Err(refused) => {
+                    self.gate.seen(actor, Action::ReadBookings, [Resource::from(&before)])?;
+                    return Err(refused.into());
+                }
+            };
             let seen = self.calendars.load(before.doctor(), longest_visit_at(before.span().start()))?;
             let seen = seen.ok_or(PlaceBookingError::UnknownDoctor)?;
-            let elsewhere = Elsewhere { calendars: &*self.calendars, visit_types: &*self.visit_types, now };
+            let elsewhere = Elsewhere { actor, calendars: &*self.calendars, visit_types: &*self.visit_types, now };
             if let Err(refusals) = seen.calendar.readmits(&before, now) {
                 return Err(Self::missed(elsewhere.refused(missed(&before), refusals.clone())?, refusals, &before));
             }

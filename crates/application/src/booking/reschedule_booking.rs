@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use doctor_booking_domain::{
-    Actor, Author, Booking, BookingId, DoctorId, Entry, InvalidTransition, Reason, Revision, Role, SetAside, What,
+    Action, Actor, Author, Booking, BookingId, DoctorId, Entry, InvalidTransition, Reason, Revision, SetAside, What,
 };
 use doctor_booking_ports::{
     Along, BookingChange, Bookings, Calendars, Clock, Ids, StoreBookingError, Unavailable, VisitTypes,
@@ -12,9 +12,10 @@ use doctor_booking_ports::{
 use thiserror::Error;
 
 use super::refused::{Elsewhere, Missed, Refused};
-use crate::ATTEMPTS;
+use crate::access::can_be_forbidden;
 use crate::availability::longest_visit_at;
 use crate::visit_type::for_moving;
+use crate::{ATTEMPTS, Gate, Resource};
 
 /// The booking to move, and where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub struct Reschedule {
 /// Why a booking was not put into another place.
 #[derive(Debug, Error)]
 pub enum PlaceBookingError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such booking.
     #[error("there is no such booking")]
     UnknownBooking,
@@ -62,6 +66,8 @@ pub enum PlaceBookingError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(PlaceBookingError);
+
 impl PlaceBookingError {
     /// What it means that a booking was not placed, unless that it has to be decided again.
     pub(super) fn unless_stale(error: StoreBookingError) -> Result<(), Self> {
@@ -81,6 +87,7 @@ impl PlaceBookingError {
 /// Moves a booking in one step: on refusal it is where it was.
 #[derive(Clone)]
 pub struct RescheduleBooking {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     bookings: Arc<dyn Bookings>,
@@ -89,15 +96,16 @@ pub struct RescheduleBooking {
 }
 
 impl RescheduleBooking {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
         bookings: Arc<dyn Bookings>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, bookings, clock, ids }
+        Self { gate, calendars, visit_types, bookings, clock, ids }
     }
 
     /// Moves a booking to the slot that starts at the wanted time, for a visit of the same type as its type is now. What
@@ -108,19 +116,25 @@ impl RescheduleBooking {
     ///
     /// [`PlaceBookingError`]; nothing was changed then.
     pub fn execute(&self, actor: &Actor, to: &Reschedule) -> Result<Booking, PlaceBookingError> {
-        let Role::Administrator = actor.role;
+        if to.set_aside.is_some() {
+            self.gate.require(actor, Action::SetRulesAside)?;
+        }
         for _ in 0..ATTEMPTS {
-            let before = self.bookings.find(to.booking)?.ok_or(PlaceBookingError::UnknownBooking)?;
+            let before = self.gate.pass(actor, Action::Reschedule, self.bookings.find(to.booking)?)?;
+            let before = before.ok_or(PlaceBookingError::UnknownBooking)?;
             if to.expected.is_some_and(|expected| expected != before.revision()) {
                 return Err(PlaceBookingError::Changed);
             }
             let now = self.clock.now();
-            before.movable(now)?;
+            if let Err(refused) = before.movable(now) {
+                self.gate.seen(actor, Action::ReadBookings, [Resource::from(&before)])?;
+                return Err(refused.into());
+            }
             let doctor = to.doctor.unwrap_or(before.doctor());
             let seen = self.calendars.load(doctor, longest_visit_at(to.start))?;
             let seen = seen.ok_or(PlaceBookingError::UnknownDoctor)?;
             let calendar = for_moving(seen.calendar, &before, &*self.visit_types)?;
-            let elsewhere = Elsewhere { calendars: &*self.calendars, visit_types: &*self.visit_types, now };
+            let elsewhere = Elsewhere { actor, calendars: &*self.calendars, visit_types: &*self.visit_types, now };
             let visit_type = before.parts().visit_type;
             let missed = Missed { doctor, visit_type, start: to.start, moving: Some(&before) };
             let refused = |refused: Option<Refused>| {

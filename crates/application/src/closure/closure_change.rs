@@ -4,8 +4,9 @@ use doctor_booking_domain::{Actor, Author, Closure, Entry, Impact, What};
 use doctor_booking_ports::{Along, Clock, ClosureChange, ClosureStep, Closures, Ids, SaveError, Unavailable};
 use thiserror::Error;
 
+use crate::access::can_be_forbidden;
 use crate::rules_change::marks;
-use crate::{ATTEMPTS, Affected, ChangeOptions, IfAffected, Once};
+use crate::{ATTEMPTS, Affected, ChangeOptions, Gate, IfAffected, Once};
 
 /// What a closure that came or went has done, or would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub struct ClosureChanged {
 /// Why a closure did not come or go.
 #[derive(Debug, Error)]
 pub enum ChangeClosureError {
+    /// Nobody in the actor's role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such closure.
     #[error("there is no such closure")]
     UnknownClosure,
@@ -36,9 +40,11 @@ pub enum ChangeClosureError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(ChangeClosureError);
+
 /// Decides and saves that a closure comes or goes, together with what it does to bookings there are.
 pub(super) fn change_closure(
-    (closures, clock, ids): (&dyn Closures, &dyn Clock, &dyn Ids),
+    (gate, closures, clock, ids): (&Gate, &dyn Closures, &dyn Clock, &dyn Ids),
     actor: &Actor,
     step: &ClosureStep,
     options: ChangeOptions,
@@ -74,6 +80,7 @@ pub(super) fn change_closure(
         affected.bookings.sort_by_key(|booking| (booking.span(), booking.id()));
         affected.holds.sort_by_key(|hold| (hold.span, hold.id));
         let changed = ClosureChanged { closure: closure.clone(), affected };
+        changed.affected.shown(gate, actor)?;
         if options.dry_run {
             return Ok(changed);
         }

@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, Entry, Role};
-use doctor_booking_ports::{Doctors, EntryPosition, History, Page, PageRequest, Unavailable};
+use doctor_booking_domain::{Action, Actor, DoctorId, Entry};
+use doctor_booking_ports::{Doctors, EntryPosition, History, Page, PageRequest};
+
+use crate::{AccessError, Gate, Resource};
 
 /// Tells what has happened to a doctor's rules.
 #[derive(Clone)]
 pub struct FindDoctorHistory {
+    gate: Gate,
     doctors: Arc<dyn Doctors>,
     history: Arc<dyn History>,
 }
 
 impl FindDoctorHistory {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, history: Arc<dyn History>) -> Self {
-        Self { doctors, history }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, history: Arc<dyn History>) -> Self {
+        Self { gate, doctors, history }
     }
 
     /// Everything that has happened to a doctor's hours, overrides, time off and what else is known, from the beginning,
@@ -23,15 +26,17 @@ impl FindDoctorHistory {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`AccessError`].
     pub fn execute(
         &self,
         actor: &Actor,
         id: DoctorId,
         page: &PageRequest<EntryPosition>,
-    ) -> Result<Option<Page<Entry, EntryPosition>>, Unavailable> {
-        let Role::Administrator = actor.role;
+    ) -> Result<Option<Page<Entry, EntryPosition>>, AccessError> {
+        if !self.gate.admit(actor, Action::ReadHours, Resource::OfDoctor(id))? {
+            return Ok(None);
+        }
         let there = self.doctors.find(id)?;
-        there.map(|_| self.history.of_doctor(id, page)).transpose()
+        Ok(there.map(|_| self.history.of_doctor(id, page)).transpose()?)
     }
 }

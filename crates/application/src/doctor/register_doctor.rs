@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Author, Doctor, Entry, PersonName, Role, Rules, Specialty};
-use doctor_booking_ports::{AddError, Along, Clock, Doctors, Ids};
+use doctor_booking_domain::{Action, Actor, Author, Doctor, Entry, PersonName, Rules, Specialty};
+use doctor_booking_ports::{Along, Clock, Doctors, Ids};
 
-use crate::Once;
+use crate::{Gate, MakeError, Once};
 
 /// A doctor to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,24 +21,25 @@ pub struct NewDoctor {
 /// Registers a doctor.
 #[derive(Clone)]
 pub struct RegisterDoctor {
+    gate: Gate,
     doctors: Arc<dyn Doctors>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
 impl RegisterDoctor {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { doctors, clock, ids }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { gate, doctors, clock, ids }
     }
 
     /// Registers a doctor, who then is found, listed and can be booked.
     ///
     /// # Errors
     ///
-    /// [`AddError`]; nothing was changed then.
-    pub fn execute(&self, actor: &Actor, new: NewDoctor, once: Option<&Once<'_, Doctor>>) -> Result<Doctor, AddError> {
-        let Role::Administrator = actor.role;
+    /// [`MakeError`]; nothing was changed then.
+    pub fn execute(&self, actor: &Actor, new: NewDoctor, once: Option<&Once<'_, Doctor>>) -> Result<Doctor, MakeError> {
+        self.gate.require(actor, Action::RegisterDoctors)?;
         let now = self.clock.now();
         let doctor = Doctor::register(self.ids.doctor(), new.name, new.specialty, new.rules, now);
         let by = Author { who: actor.into(), at: now, why: None };

@@ -2,30 +2,32 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Hold, HoldId, Role};
-use doctor_booking_ports::{Clock, Holds, Unavailable};
+use doctor_booking_domain::{Action, Actor, Hold, HoldId};
+use doctor_booking_ports::{Clock, Holds};
+
+use crate::{AccessError, Gate};
 
 /// Finds a hold.
 #[derive(Clone)]
 pub struct FindHold {
+    gate: Gate,
     holds: Arc<dyn Holds>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindHold {
-    /// The use case over these ports.
-    pub fn new(holds: Arc<dyn Holds>, clock: Arc<dyn Clock>) -> Self {
-        Self { holds, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, holds: Arc<dyn Holds>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, holds, clock }
     }
 
     /// The caller's hold with this id, if there is one that is live.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    pub fn execute(&self, actor: &Actor, id: HoldId) -> Result<Option<Hold>, Unavailable> {
-        let Role::Administrator = actor.role;
+    /// [`AccessError`].
+    pub fn execute(&self, actor: &Actor, id: HoldId) -> Result<Option<Hold>, AccessError> {
         let now = self.clock.now();
-        Ok(self.holds.find(id)?.filter(|hold| hold.owner == actor.caller && hold.is_live(now)))
+        self.gate.pass(actor, Action::Hold, self.holds.find(id)?.filter(|hold| hold.is_live(now)))
     }
 }

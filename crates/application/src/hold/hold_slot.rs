@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use doctor_booking_domain::{Actor, Author, DoctorId, Entry, Hold, HoldTime, Role, VisitTypeId, What};
+use doctor_booking_domain::{Action, Actor, Author, DoctorId, Entry, Hold, HoldTime, VisitTypeId, What};
 use doctor_booking_ports::{Along, Calendars, Clock, Holds, Ids, NewHold, StoreHoldError, Unavailable, VisitTypes};
 use thiserror::Error;
 
+use crate::access::can_be_forbidden;
 use crate::availability::longest_visit_at;
 use crate::booking::{Elsewhere, Missed, Refused};
 use crate::visit_type::for_wanted;
-use crate::{ATTEMPTS, Once};
+use crate::{ATTEMPTS, Gate, Once, Resource};
 
 /// How many slots a caller can hold at once.
 pub const MOST_HOLDS: usize = 3;
@@ -31,6 +32,9 @@ pub struct WantedHold {
 /// Why a slot is not held.
 #[derive(Debug, Error)]
 pub enum HoldSlotError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such doctor.
     #[error("there is no such doctor")]
     UnknownDoctor,
@@ -54,9 +58,12 @@ pub enum HoldSlotError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(HoldSlotError);
+
 /// Holds a slot.
 #[derive(Clone)]
 pub struct HoldSlot {
+    gate: Gate,
     calendars: Arc<dyn Calendars>,
     visit_types: Arc<dyn VisitTypes>,
     holds: Arc<dyn Holds>,
@@ -65,15 +72,16 @@ pub struct HoldSlot {
 }
 
 impl HoldSlot {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         calendars: Arc<dyn Calendars>,
         visit_types: Arc<dyn VisitTypes>,
         holds: Arc<dyn Holds>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { calendars, visit_types, holds, clock, ids }
+        Self { gate, calendars, visit_types, holds, clock, ids }
     }
 
     /// Holds the slot that starts at the wanted time: it is nobody else's until the hold expires, is given back, or
@@ -88,14 +96,16 @@ impl HoldSlot {
         wanted: WantedHold,
         once: Option<&Once<'_, Hold>>,
     ) -> Result<Hold, HoldSlotError> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::Hold, Resource::OfCaller(actor.caller))? {
+            return Err(HoldSlotError::Forbidden);
+        }
         let WantedHold { doctor, start, visit_type, time } = wanted;
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let seen = self.calendars.load(doctor, longest_visit_at(start))?.ok_or(HoldSlotError::UnknownDoctor)?;
             let calendar = for_wanted(seen.calendar, visit_type, &*self.visit_types)?;
             let calendar = calendar.ok_or(HoldSlotError::UnknownVisitType)?;
-            let elsewhere = Elsewhere { calendars: &*self.calendars, visit_types: &*self.visit_types, now };
+            let elsewhere = Elsewhere { actor, calendars: &*self.calendars, visit_types: &*self.visit_types, now };
             let missed = Missed { doctor, visit_type, start, moving: None };
             let refused = |refused: Option<Refused>| {
                 refused.map_or(HoldSlotError::UnknownDoctor, |refused| HoldSlotError::Refused(Box::new(refused)))

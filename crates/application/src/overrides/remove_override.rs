@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Entry, Exceptions, Overrides, Role};
+use doctor_booking_domain::{Action, Actor, DateRange, DoctorId, Entry, Exceptions, Overrides};
 use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids, Unavailable};
 use thiserror::Error;
 
 use super::with_that_of;
 use crate::rules_change::{ChangeRules, Decision};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Resource, RulesChanged};
 
 /// The date has no windows of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -19,19 +19,21 @@ pub struct UnknownOverride;
 /// Gives a date the week's windows again.
 #[derive(Clone)]
 pub struct RemoveOverride {
+    gate: Gate,
     rules: ChangeRules,
     calendars: Arc<dyn Calendars>,
 }
 
 impl RemoveOverride {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         doctors: Arc<dyn Doctors>,
         calendars: Arc<dyn Calendars>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
+        Self { rules: ChangeRules::new(gate.clone(), doctors, clock, ids), gate, calendars }
     }
 
     /// Removes the override of `date`.
@@ -46,7 +48,9 @@ impl RemoveOverride {
         date: NaiveDate,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownOverride>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(id))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         // Also one that is past, which a change of rules need not look at.
         let found = self.find(id, date)?;
         let changed = self.rules.make(actor, id, options, |seen, making| {

@@ -4,29 +4,31 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DateRange, DoctorId, Entry, Exceptions, Role, Window};
+use doctor_booking_domain::{Action, Actor, DateRange, DoctorId, Entry, Exceptions, Window};
 use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids};
 
 use super::with_that_of;
 use crate::rules_change::{ChangeRules, Decision};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Resource, RulesChanged};
 
 /// Gives a date windows of its own.
 #[derive(Clone)]
 pub struct SetOverride {
+    gate: Gate,
     rules: ChangeRules,
     calendars: Arc<dyn Calendars>,
 }
 
 impl SetOverride {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         doctors: Arc<dyn Doctors>,
         calendars: Arc<dyn Calendars>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
+        Self { rules: ChangeRules::new(gate.clone(), doctors, clock, ids), gate, calendars }
     }
 
     /// Replaces a doctor's hours on `date` by `windows`, in any order; without any the date is closed.
@@ -42,7 +44,9 @@ impl SetOverride {
         windows: &[Window],
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<Infallible>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(id))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         let mut windows = windows.to_vec();
         windows.sort_unstable();
         // Also one that is past, which a change of rules need not look at.

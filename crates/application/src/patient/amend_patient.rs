@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Patient, PatientAmendment, PatientId, Revision, Role};
+use doctor_booking_domain::{Action, Actor, Patient, PatientAmendment, PatientId, Revision};
 use doctor_booking_ports::{Clock, Patients, SaveError, Unavailable};
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use crate::access::can_be_forbidden;
+use crate::{ATTEMPTS, Gate, Resource};
 
 /// Why a patient was not amended.
 #[derive(Debug, Error)]
 pub enum AmendPatientError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such patient.
     #[error("there is no such patient")]
     UnknownPatient,
@@ -25,17 +29,20 @@ pub enum AmendPatientError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(AmendPatientError);
+
 /// Amends what is known about a patient.
 #[derive(Clone)]
 pub struct AmendPatient {
+    gate: Gate,
     patients: Arc<dyn Patients>,
     clock: Arc<dyn Clock>,
 }
 
 impl AmendPatient {
-    /// The use case over these ports.
-    pub fn new(patients: Arc<dyn Patients>, clock: Arc<dyn Clock>) -> Self {
-        Self { patients, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, patients: Arc<dyn Patients>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, patients, clock }
     }
 
     /// Amends a patient, only at the revision `expected` if that is given.
@@ -50,13 +57,17 @@ impl AmendPatient {
         amendment: &PatientAmendment,
         expected: Option<Revision>,
     ) -> Result<Patient, AmendPatientError> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::AmendPatients, Resource::of_patient(id))? {
+            return Err(AmendPatientError::UnknownPatient);
+        }
         for _ in 0..ATTEMPTS {
             let before = self.patients.find(id)?.ok_or(AmendPatientError::UnknownPatient)?;
             if expected.is_some_and(|expected| expected != before.revision()) {
                 return Err(AmendPatientError::Changed);
             }
             let patient = before.amended(amendment.clone(), self.clock.now());
+            // Who changes a record sees it: that is written down first.
+            self.gate.seen(actor, Action::AmendPatients, [Resource::of_patient(id)])?;
             match self.patients.save(&patient, before.revision()) {
                 Ok(()) => return Ok(patient),
                 // No request of this kind is kept, so none has been answered already.

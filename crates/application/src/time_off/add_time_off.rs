@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, Entry, Reason, Role, Span, TimeOff, What};
+use doctor_booking_domain::{Action, Actor, DoctorId, Entry, Reason, Span, TimeOff, What};
 use doctor_booking_ports::{Clock, Doctors, ExceptionChange, Ids, Outlook};
 
 use crate::rules_change::{ChangeRules, Decision, Making};
-use crate::{ChangeOptions, ChangeRulesError, Once, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Once, Resource, RulesChanged};
 
 /// Time off to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +23,17 @@ pub struct NewTimeOff {
 /// Enters time off.
 #[derive(Clone)]
 pub struct AddTimeOff {
+    gate: Gate,
     rules: ChangeRules,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
 impl AddTimeOff {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let rules = ChangeRules::new(doctors, Arc::clone(&clock), Arc::clone(&ids));
-        Self { rules, clock, ids }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        let rules = ChangeRules::new(gate.clone(), doctors, Arc::clone(&clock), Arc::clone(&ids));
+        Self { gate, rules, clock, ids }
     }
 
     /// Enters a stretch in which a doctor is away; answers it with what the change does.
@@ -47,7 +48,9 @@ impl AddTimeOff {
         options: ChangeOptions,
         once: Option<&Once<'_, (TimeOff, RulesChanged)>>,
     ) -> Result<(TimeOff, RulesChanged), ChangeRulesError<Infallible>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(new.doctor))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         let away = TimeOff {
             id: self.ids.time_off(),
             doctor: new.doctor,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DoctorId, Entry, Role, TimeOff, TimeOffId, What};
+use doctor_booking_domain::{Action, Actor, DoctorId, Entry, TimeOff, TimeOffId, What};
 use doctor_booking_ports::{Calendars, Clock, Doctors, ExceptionChange, Ids, Unavailable};
 use thiserror::Error;
 
 use crate::rules_change::{ChangeRules, Decision};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Resource, RulesChanged};
 
 /// The doctor has no such time off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -17,19 +17,21 @@ pub struct UnknownTimeOff;
 /// Removes time off.
 #[derive(Clone)]
 pub struct RemoveTimeOff {
+    gate: Gate,
     rules: ChangeRules,
     calendars: Arc<dyn Calendars>,
 }
 
 impl RemoveTimeOff {
-    /// The use case over these ports.
+    /// The use case behind this gate, over these ports.
     pub fn new(
+        gate: Gate,
         doctors: Arc<dyn Doctors>,
         calendars: Arc<dyn Calendars>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { rules: ChangeRules::new(doctors, clock, ids), calendars }
+        Self { rules: ChangeRules::new(gate.clone(), doctors, clock, ids), gate, calendars }
     }
 
     /// Removes a stretch of a doctor's time off.
@@ -44,7 +46,9 @@ impl RemoveTimeOff {
         id: TimeOffId,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<UnknownTimeOff>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(doctor))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         let there = self.find(doctor, id)?;
         let changed = self.rules.make(actor, doctor, options, |seen, making| {
             let away = there.as_ref().ok_or(UnknownTimeOff)?;

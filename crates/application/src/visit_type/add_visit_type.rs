@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Role, Terms, VisitType, VisitTypeName};
+use doctor_booking_domain::{Action, Actor, NoticeBeyondHorizon, Terms, VisitType, VisitTypeName};
 use doctor_booking_ports::{AddError, Along, Clock, Ids, Unavailable, VisitTypes};
 use thiserror::Error;
 
-use crate::Once;
+use crate::access::can_be_forbidden;
+use crate::{Gate, Once};
 
 /// A visit type to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct NewVisitType {
 /// Why a visit type was not entered.
 #[derive(Debug, Error)]
 pub enum AddVisitTypeError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// It could never be booked.
     #[error(transparent)]
     NoticeBeyondHorizon(#[from] NoticeBeyondHorizon),
@@ -30,6 +34,8 @@ pub enum AddVisitTypeError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
+
+can_be_forbidden!(AddVisitTypeError);
 
 impl From<AddError> for AddVisitTypeError {
     fn from(error: AddError) -> Self {
@@ -43,15 +49,16 @@ impl From<AddError> for AddVisitTypeError {
 /// Enters a visit type.
 #[derive(Clone)]
 pub struct AddVisitType {
+    gate: Gate,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
 impl AddVisitType {
-    /// The use case over these ports.
-    pub fn new(visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { visit_types, clock, ids }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { gate, visit_types, clock, ids }
     }
 
     /// Enters a visit type, which every doctor then offers who offers all.
@@ -65,7 +72,7 @@ impl AddVisitType {
         new: NewVisitType,
         once: Option<&Once<'_, VisitType>>,
     ) -> Result<VisitType, AddVisitTypeError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::ChangeVisitTypes)?;
         let now = self.clock.now();
         let visit_type = VisitType::new(self.ids.visit_type(), new.name, new.terms, now)?;
         let answer = once.map(|once| once.answer(&visit_type, now));

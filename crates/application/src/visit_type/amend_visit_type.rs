@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, NoticeBeyondHorizon, Revision, Role, VisitType, VisitTypeAmendment, VisitTypeId};
+use doctor_booking_domain::{Action, Actor, NoticeBeyondHorizon, Revision, VisitType, VisitTypeAmendment, VisitTypeId};
 use doctor_booking_ports::{Clock, SaveError, Unavailable, VisitTypes};
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use crate::access::can_be_forbidden;
+use crate::{ATTEMPTS, Gate};
 
 /// Why a visit type was not amended.
 #[derive(Debug, Error)]
 pub enum AmendVisitTypeError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such visit type.
     #[error("there is no such visit type")]
     UnknownVisitType,
@@ -28,17 +32,20 @@ pub enum AmendVisitTypeError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(AmendVisitTypeError);
+
 /// Amends a visit type.
 #[derive(Clone)]
 pub struct AmendVisitType {
+    gate: Gate,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl AmendVisitType {
-    /// The use case over these ports.
-    pub fn new(visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, visit_types, clock }
     }
 
     /// Amends a visit type, only at the revision `expected` if that is given. Bookings there are keep what was agreed.
@@ -53,7 +60,7 @@ impl AmendVisitType {
         amendment: &VisitTypeAmendment,
         expected: Option<Revision>,
     ) -> Result<VisitType, AmendVisitTypeError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::ChangeVisitTypes)?;
         for _ in 0..ATTEMPTS {
             let before = self.visit_types.find(id)?.ok_or(AmendVisitTypeError::UnknownVisitType)?;
             if expected.is_some_and(|expected| expected != before.revision()) {

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Revision, Role, VisitType, VisitTypeId};
+use doctor_booking_domain::{Action, Actor, Revision, VisitType, VisitTypeId};
 use doctor_booking_ports::{Clock, SaveError, Unavailable, VisitTypes};
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use crate::access::can_be_forbidden;
+use crate::{ATTEMPTS, Gate};
 
 /// Why a visit type was not retired.
 #[derive(Debug, Error)]
 pub enum RetireVisitTypeError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such visit type.
     #[error("there is no such visit type")]
     UnknownVisitType,
@@ -25,17 +29,20 @@ pub enum RetireVisitTypeError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(RetireVisitTypeError);
+
 /// Retires a visit type.
 #[derive(Clone)]
 pub struct RetireVisitType {
+    gate: Gate,
     visit_types: Arc<dyn VisitTypes>,
     clock: Arc<dyn Clock>,
 }
 
 impl RetireVisitType {
-    /// The use case over these ports.
-    pub fn new(visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
-        Self { visit_types, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, visit_types: Arc<dyn VisitTypes>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, visit_types, clock }
     }
 
     /// Retires a visit type, only at the revision `expected` if that is given: no new bookings, old ones keep it. One
@@ -50,7 +57,7 @@ impl RetireVisitType {
         id: VisitTypeId,
         expected: Option<Revision>,
     ) -> Result<VisitType, RetireVisitTypeError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::ChangeVisitTypes)?;
         for _ in 0..ATTEMPTS {
             let before = self.visit_types.find(id)?.ok_or(RetireVisitTypeError::UnknownVisitType)?;
             if expected.is_some_and(|expected| expected != before.revision()) {

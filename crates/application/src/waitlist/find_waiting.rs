@@ -2,28 +2,30 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Role, Waiting, WaitingId};
-use doctor_booking_ports::{Unavailable, Waitlist};
+use doctor_booking_domain::{Action, Actor, Waiting, WaitingId};
+use doctor_booking_ports::Waitlist;
+
+use crate::{AccessError, Gate};
 
 /// Finds a place in line.
 #[derive(Clone)]
 pub struct FindWaiting {
+    gate: Gate,
     waitlist: Arc<dyn Waitlist>,
 }
 
 impl FindWaiting {
-    /// The use case over this port.
-    pub fn new(waitlist: Arc<dyn Waitlist>) -> Self {
-        Self { waitlist }
+    /// The use case behind this gate, over this port.
+    pub fn new(gate: Gate, waitlist: Arc<dyn Waitlist>) -> Self {
+        Self { gate, waitlist }
     }
 
     /// The place with this id, if there is one.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
-    pub fn execute(&self, actor: &Actor, id: WaitingId) -> Result<Option<Waiting>, Unavailable> {
-        let Role::Administrator = actor.role;
-        self.waitlist.find(id)
+    /// [`AccessError`].
+    pub fn execute(&self, actor: &Actor, id: WaitingId) -> Result<Option<Waiting>, AccessError> {
+        self.gate.pass(actor, Action::Wait, self.waitlist.find(id)?)
     }
 }

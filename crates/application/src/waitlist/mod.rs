@@ -7,7 +7,7 @@ mod list_waitlist;
 mod offer_freed_slots;
 
 pub use find_waiting::FindWaiting;
-pub use join_waitlist::{JoinWaitlist, JoinWaitlistError, NewWaiting};
+pub use join_waitlist::{JoinWaitlist, JoinWaitlistError, MOST_PLACES, NewWaiting};
 pub use leave_waitlist::LeaveWaitlist;
 pub use list_waitlist::ListWaitlist;
 pub use offer_freed_slots::{OFFERED_FOR, OfferFreedSlots};

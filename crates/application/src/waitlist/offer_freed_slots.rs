@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use doctor_booking_domain::{
-    Author, Calendar, DateRange, Day, Entry, Offer, Revision, VisitType, WaitFor, Waiting, WaitingParts, What, Who,
+    Author, Calendar, DateRange, Day, Entry, Offer, Revision, VisitType, WaitFor, Waiting, WaitingParts, WaitingStatus,
+    What, Who,
 };
 use doctor_booking_ports::{
     Along, CalendarFilter, Calendars, Clock, Ids, Limit, NewHold, Offering, StoreHoldError, Unavailable, VisitTypes,
     Waitlist,
 };
 
-use crate::ATTEMPTS;
+use super::join_waitlist::live_places;
+use crate::{ATTEMPTS, MOST_HOLDS};
 
 /// How long a slot is held for whoever waits.
 pub const OFFERED_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -71,6 +73,12 @@ impl OfferFreedSlots {
 
     /// Offers the earliest slot that suits, if there is one, and nobody ahead in the line could have it.
     fn offer(&self, waiting: &Waiting, ahead: &Ahead) -> Result<Turn, Unavailable> {
+        // Who waits for much is not to have all of it at once while others get nothing.
+        let live = live_places(&*self.waitlist, waiting.parts().patient)?;
+        let is_offered = |place: &&Waiting| matches!(place.parts().status, WaitingStatus::Offered { .. });
+        if live.iter().filter(is_offered).count() >= MOST_HOLDS {
+            return Ok(Turn::Gone);
+        }
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let Some((offer, rules)) = self.earliest(waiting, now)? else { return Ok(Turn::NothingFree) };

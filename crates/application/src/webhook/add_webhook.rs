@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Role, Webhook, WebhookSecret, WebhookUrl, What};
-use doctor_booking_ports::{AddError, Along, Clock, Ids, Webhooks};
+use doctor_booking_domain::{Action, Actor, Webhook, WebhookSecret, WebhookUrl, What};
+use doctor_booking_ports::{Along, Clock, Ids, Webhooks};
 
-use crate::Once;
+use crate::{Gate, MakeError, Once};
 
 /// A webhook to enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,29 +20,30 @@ pub struct NewWebhook {
 /// Enters a webhook.
 #[derive(Clone)]
 pub struct AddWebhook {
+    gate: Gate,
     webhooks: Arc<dyn Webhooks>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
 impl AddWebhook {
-    /// The use case over these ports.
-    pub fn new(webhooks: Arc<dyn Webhooks>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { webhooks, clock, ids }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, webhooks: Arc<dyn Webhooks>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { gate, webhooks, clock, ids }
     }
 
     /// Enters a webhook with a secret of its own, which is told of what happens from now on.
     ///
     /// # Errors
     ///
-    /// [`AddError`]; nothing was changed then.
+    /// [`MakeError`]; nothing was changed then.
     pub fn execute(
         &self,
         actor: &Actor,
         new: NewWebhook,
         once: Option<&Once<'_, Webhook>>,
-    ) -> Result<Webhook, AddError> {
-        let Role::Administrator = actor.role;
+    ) -> Result<Webhook, MakeError> {
+        self.gate.require(actor, Action::ManageWebhooks)?;
         let now = self.clock.now();
         let secret = WebhookSecret::from_bytes(self.ids.secret());
         let webhook = Webhook::new(self.ids.webhook(), new.url, new.events, secret, now);

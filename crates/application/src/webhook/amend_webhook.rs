@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Revision, Role, Webhook, WebhookAmendment, WebhookId};
+use doctor_booking_domain::{Action, Actor, Revision, Webhook, WebhookAmendment, WebhookId};
 use doctor_booking_ports::{Clock, SaveError, Unavailable, Webhooks};
 use thiserror::Error;
 
-use crate::ATTEMPTS;
+use crate::access::can_be_forbidden;
+use crate::{ATTEMPTS, Gate};
 
 /// Why a webhook was not changed.
 #[derive(Debug, Error)]
 pub enum ChangeWebhookError {
+    /// Nobody in the actor\'s role may do such a thing.
+    #[error("nobody in this role may do that")]
+    Forbidden,
     /// There is no such webhook.
     #[error("there is no such webhook")]
     UnknownWebhook,
@@ -25,17 +29,20 @@ pub enum ChangeWebhookError {
     Unavailable(#[from] Unavailable),
 }
 
+can_be_forbidden!(ChangeWebhookError);
+
 /// Amends a webhook.
 #[derive(Clone)]
 pub struct AmendWebhook {
+    gate: Gate,
     webhooks: Arc<dyn Webhooks>,
     clock: Arc<dyn Clock>,
 }
 
 impl AmendWebhook {
-    /// The use case over these ports.
-    pub fn new(webhooks: Arc<dyn Webhooks>, clock: Arc<dyn Clock>) -> Self {
-        Self { webhooks, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, webhooks: Arc<dyn Webhooks>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, webhooks, clock }
     }
 
     /// Amends a webhook, only at the revision `expected` if that is given.
@@ -50,7 +57,7 @@ impl AmendWebhook {
         amendment: &WebhookAmendment,
         expected: Option<Revision>,
     ) -> Result<Webhook, ChangeWebhookError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::ManageWebhooks)?;
         for _ in 0..ATTEMPTS {
             let before = self.webhooks.find(id)?.ok_or(ChangeWebhookError::UnknownWebhook)?;
             if expected.is_some_and(|expected| expected != before.revision()) {

@@ -2,35 +2,38 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, DeliveryId, Role, WebhookId};
-use doctor_booking_ports::{Deliveries, Page, PageRequest, SetAside, Unavailable, Webhooks};
+use doctor_booking_domain::{Action, Actor, DeliveryId, WebhookId};
+use doctor_booking_ports::{Deliveries, Page, PageRequest, SetAside, Webhooks};
+
+use crate::{AccessError, Gate};
 
 /// Lists what could not be told to a webhook within a day.
 #[derive(Clone)]
 pub struct ListSetAside {
+    gate: Gate,
     webhooks: Arc<dyn Webhooks>,
     deliveries: Arc<dyn Deliveries>,
 }
 
 impl ListSetAside {
-    /// The use case over these ports.
-    pub fn new(webhooks: Arc<dyn Webhooks>, deliveries: Arc<dyn Deliveries>) -> Self {
-        Self { webhooks, deliveries }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, webhooks: Arc<dyn Webhooks>, deliveries: Arc<dyn Deliveries>) -> Self {
+        Self { gate, webhooks, deliveries }
     }
 
     /// What was put aside, a page at a time; `None` when there is no such webhook.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`AccessError`].
     pub fn execute(
         &self,
         actor: &Actor,
         id: WebhookId,
         page: &PageRequest<DeliveryId>,
-    ) -> Result<Option<Page<SetAside, DeliveryId>>, Unavailable> {
-        let Role::Administrator = actor.role;
+    ) -> Result<Option<Page<SetAside, DeliveryId>>, AccessError> {
+        self.gate.require(actor, Action::ManageWebhooks)?;
         let there = self.webhooks.find(id)?;
-        there.map(|_| self.deliveries.aside(id, page)).transpose()
+        Ok(there.map(|_| self.deliveries.aside(id, page)).transpose()?)
     }
 }

@@ -2,32 +2,35 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Role, Webhook, WebhookId};
-use doctor_booking_ports::{Page, PageRequest, Unavailable, Webhooks};
+use doctor_booking_domain::{Action, Actor, Webhook, WebhookId};
+use doctor_booking_ports::{Page, PageRequest, Webhooks};
+
+use crate::{AccessError, Gate};
 
 /// Lists webhooks.
 #[derive(Clone)]
 pub struct ListWebhooks {
+    gate: Gate,
     webhooks: Arc<dyn Webhooks>,
 }
 
 impl ListWebhooks {
-    /// The use case over this port.
-    pub fn new(webhooks: Arc<dyn Webhooks>) -> Self {
-        Self { webhooks }
+    /// The use case behind this gate, over this port.
+    pub fn new(gate: Gate, webhooks: Arc<dyn Webhooks>) -> Self {
+        Self { gate, webhooks }
     }
 
     /// All webhooks, in the order in which they were entered, a page at a time.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`AccessError`].
     pub fn execute(
         &self,
         actor: &Actor,
         page: &PageRequest<WebhookId>,
-    ) -> Result<Page<Webhook, WebhookId>, Unavailable> {
-        let Role::Administrator = actor.role;
-        self.webhooks.list(page)
+    ) -> Result<Page<Webhook, WebhookId>, AccessError> {
+        self.gate.require(actor, Action::ManageWebhooks)?;
+        Ok(self.webhooks.list(page)?)
     }
 }

@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
-use doctor_booking_domain::{Actor, Revision, Role, WebhookId};
+use doctor_booking_domain::{Action, Actor, Revision, WebhookId};
 use doctor_booking_ports::{SaveError, Webhooks};
 
 use super::ChangeWebhookError;
-use crate::ATTEMPTS;
+use crate::{ATTEMPTS, Gate};
 
 /// Removes a webhook.
 #[derive(Clone)]
 pub struct RemoveWebhook {
+    gate: Gate,
     webhooks: Arc<dyn Webhooks>,
 }
 
 impl RemoveWebhook {
-    /// The use case over this port.
-    pub fn new(webhooks: Arc<dyn Webhooks>) -> Self {
-        Self { webhooks }
+    /// The use case behind this gate, over this port.
+    pub fn new(gate: Gate, webhooks: Arc<dyn Webhooks>) -> Self {
+        Self { gate, webhooks }
     }
 
     /// Removes a webhook with all that is still to be told to it, only at the revision `expected` if that is given.
@@ -26,7 +27,7 @@ impl RemoveWebhook {
     ///
     /// [`ChangeWebhookError`]; nothing was changed then.
     pub fn execute(&self, actor: &Actor, id: WebhookId, expected: Option<Revision>) -> Result<(), ChangeWebhookError> {
-        let Role::Administrator = actor.role;
+        self.gate.require(actor, Action::ManageWebhooks)?;
         for _ in 0..ATTEMPTS {
             let there = self.webhooks.find(id)?.ok_or(ChangeWebhookError::UnknownWebhook)?;
             if expected.is_some_and(|expected| expected != there.revision()) {

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, Doctor, DoctorId, Role, Version, Weekly};
-use doctor_booking_ports::{Clock, Doctors, Unavailable};
+use doctor_booking_domain::{Action, Actor, Doctor, DoctorId, Version, Weekly};
+use doctor_booking_ports::{Clock, Doctors};
+
+use crate::{AccessError, Gate, Resource, authorize};
 
 /// The week that is in force on a date, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,28 +44,31 @@ impl HoursInForce {
 /// Finds a doctor's working hours.
 #[derive(Clone)]
 pub struct FindWorkingHours {
+    gate: Gate,
     doctors: Arc<dyn Doctors>,
     clock: Arc<dyn Clock>,
 }
 
 impl FindWorkingHours {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
-        Self { doctors, clock }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>) -> Self {
+        Self { gate, doctors, clock }
     }
 
     /// The hours in force on a date, by default today's at the doctor's, and the doctor.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] when the store cannot answer.
+    /// [`AccessError`].
     pub fn execute(
         &self,
         actor: &Actor,
         id: DoctorId,
         on: Option<NaiveDate>,
-    ) -> Result<Option<(Doctor, HoursInForce)>, Unavailable> {
-        let Role::Administrator = actor.role;
+    ) -> Result<Option<(Doctor, HoursInForce)>, AccessError> {
+        if !self.gate.admit(actor, Action::ReadHours, Resource::OfDoctor(id))? {
+            return Ok(None);
+        }
         Ok(self.doctors.find(id)?.map(|doctor| {
             let hours = on.map_or_else(|| self.today(&doctor), |date| HoursInForce::on(&doctor, date));
             (doctor, hours)
@@ -74,5 +79,12 @@ impl FindWorkingHours {
     #[must_use]
     pub fn today(&self, doctor: &Doctor) -> HoursInForce {
         HoursInForce::on(doctor, doctor.rules().zone.date(self.clock.now()))
+    }
+
+    /// The same for an actor: `None` where the actor must not know them.
+    #[must_use]
+    pub fn today_for(&self, actor: &Actor, doctor: &Doctor) -> Option<HoursInForce> {
+        let may_know = authorize(actor, Action::ReadHours, Resource::OfDoctor(doctor.id())).is_ok();
+        may_know.then(|| self.today(doctor))
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use doctor_booking_domain::{Actor, DoctorId, Role, UnknownVersion, VersionOverlap};
+use doctor_booking_domain::{Action, Actor, DoctorId, UnknownVersion, VersionOverlap};
 use doctor_booking_ports::{Clock, Doctors, Ids};
 use thiserror::Error;
 
 use crate::rules_change::{ChangeRules, Decision};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Resource, RulesChanged};
 
 /// Why a version cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -24,13 +24,14 @@ pub enum RemovalRefusal {
 /// Removes a version of a doctor's working hours; the one before it then holds until the next.
 #[derive(Clone)]
 pub struct RemoveWorkingHours {
+    gate: Gate,
     rules: ChangeRules,
 }
 
 impl RemoveWorkingHours {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { rules: ChangeRules::new(doctors, clock, ids) }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { rules: ChangeRules::new(gate.clone(), doctors, clock, ids), gate }
     }
 
     /// Removes the version that begins on `effective_from`.
@@ -45,7 +46,9 @@ impl RemoveWorkingHours {
         effective_from: NaiveDate,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<RemovalRefusal>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(id))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         self.rules.make(actor, id, options, |seen, making| {
             let hours = seen.doctor.rules().hours.without_version(effective_from)??;
             Ok(Decision::of_doctor(seen.doctor.with_hours(hours, making.by.at), seen, making))

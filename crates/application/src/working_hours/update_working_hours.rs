@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Weekday};
-use doctor_booking_domain::{Actor, DoctorId, Role, VersionOverlap, Weekly, Window, WindowsOverlap};
+use doctor_booking_domain::{Action, Actor, DoctorId, VersionOverlap, Weekly, Window, WindowsOverlap};
 use doctor_booking_ports::{Clock, Doctors, Ids};
 use thiserror::Error;
 
 use crate::rules_change::{ChangeRules, Decision};
-use crate::{ChangeOptions, ChangeRulesError, RulesChanged};
+use crate::{ChangeOptions, ChangeRulesError, Gate, Resource, RulesChanged};
 
 /// The hours that a doctor should have from a date on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +44,14 @@ pub enum HoursRefusal {
 /// Updates a doctor's working hours.
 #[derive(Clone)]
 pub struct UpdateWorkingHours {
+    gate: Gate,
     rules: ChangeRules,
 }
 
 impl UpdateWorkingHours {
-    /// The use case over these ports.
-    pub fn new(doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { rules: ChangeRules::new(doctors, clock, ids) }
+    /// The use case behind this gate, over these ports.
+    pub fn new(gate: Gate, doctors: Arc<dyn Doctors>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { rules: ChangeRules::new(gate.clone(), doctors, clock, ids), gate }
     }
 
     /// Gives a doctor other hours from a date on.
@@ -65,7 +66,9 @@ impl UpdateWorkingHours {
         new: &NewHours,
         options: ChangeOptions,
     ) -> Result<RulesChanged, ChangeRulesError<HoursRefusal>> {
-        let Role::Administrator = actor.role;
+        if !self.gate.admit(actor, Action::ChangeHours, Resource::OfDoctor(id))? {
+            return Err(ChangeRulesError::UnknownDoctor);
+        }
         self.rules.make(actor, id, options, |seen, making| {
             let hours = &seen.doctor.rules().hours;
             let week = match &new.week {

@@ -8,9 +8,9 @@ use doctor_booking_application::{
     RemoveClosure, RemoveOverride, Reschedule, UpdateWorkingHours, Wanted, Week,
 };
 use doctor_booking_domain::{
-    Booking, BookingId, Calendar, Closure, ClosureId, ClosureName, Doctor, DoctorAmendment, DoctorId, Email, Entry,
-    Exceptions, Facts, Name, OfferedTypes, Overrides, PatientAmendment, Phone, Revision, SlotLength, Span, Terms,
-    Upcoming, What, Who, Window,
+    Actor, Booking, BookingId, Calendar, CallerId, Closure, ClosureId, ClosureName, Doctor, DoctorAmendment, DoctorId,
+    Email, Entry, Exceptions, Facts, Name, OfferedTypes, Overrides, PatientAmendment, PatientId, Phone, Revision, Role,
+    SlotLength, Span, Terms, Upcoming, What, Who, Window,
 };
 use doctor_booking_ports::{
     MockCalendars, MockClosures, MockDoctors, MockHolds, MockVisitTypes, Outlook, SaveError, Snapshot,
@@ -18,7 +18,7 @@ use doctor_booking_ports::{
 
 use crate::hospital::{
     ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, NOW, OTHER, REFUSE, Standing, at, date, first_page, founding_rules,
-    monday, mornings_only, reason, wanted, wanted_hold,
+    gate, monday, mornings_only, reason, wanted, wanted_hold,
 };
 
 fn facts(of: &[(&str, &str)]) -> Facts {
@@ -357,6 +357,7 @@ fn an_override_that_was_replaced_in_between_is_told_as_what_was_removed() {
     let older = Overrides::default().with(date(MONDAY), vec![window("06:00", "07:00")]);
     calendars.expect_overrides().returning(move |_, _| Ok(older.clone()));
     let remove = RemoveOverride::new(
+        gate(),
         Arc::clone(&hospital.stores.doctors),
         Arc::new(calendars),
         Arc::new(Standing::default()),
@@ -479,6 +480,7 @@ fn a_slot_that_is_held_and_given_back_is_told_once_each() {
         })
         .returning(|_| Ok(()));
     let hold_slot = HoldSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(holds),
@@ -494,8 +496,10 @@ fn a_slot_that_is_held_and_given_back_is_told_once_each() {
         .times(1)
         .withf(move |_, along| is_only(&along.history, What::HoldReleased, &known(hold_id.to_string()), &nothing()))
         .returning(|_, _| Ok(true));
-    let release = ReleaseHold::new(Arc::new(holds), Arc::new(Standing::default()), Arc::new(Counting::default()));
-    assert!(!release.execute(&ADMIN, hold.id).expect("it is somebody else's"));
+    let release =
+        ReleaseHold::new(gate(), Arc::new(holds), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let stranger = Actor::new(CallerId::from_u128(78), Role::Patient(PatientId::from_u128(78)));
+    assert!(!release.execute(&stranger, hold.id).expect("it is somebody else's"));
     assert!(release.execute(&OTHER, hold.id).expect("released"));
 }
 
@@ -527,9 +531,9 @@ fn a_closure_that_comes_or_goes_is_told_once_and_concerns_every_doctor() {
         .returning(|_| Ok(()));
     let closures = Arc::new(closures);
     let (clock, ids) = (Arc::new(Standing::default()), Arc::new(Counting::default()));
-    let add = AddClosure::new(Arc::clone(&closures) as _, Arc::clone(&clock) as _, Arc::clone(&ids) as _);
+    let add = AddClosure::new(gate(), Arc::clone(&closures) as _, Arc::clone(&clock) as _, Arc::clone(&ids) as _);
     add.execute(&OTHER, epiphany(), REFUSE, None).expect("closed");
-    let remove = RemoveClosure::new(closures, clock, ids);
+    let remove = RemoveClosure::new(gate(), closures, clock, ids);
     remove.execute(&OTHER, ClosureId::from_u128(1), REFUSE).expect("open again");
 }
 
@@ -548,7 +552,11 @@ fn a_change_that_is_decided_again_is_told_once() {
         tries += 1;
         if tries == 1 { Err(SaveError::Stale) } else { Ok(()) }
     });
-    let use_case =
-        UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let use_case = UpdateWorkingHours::new(
+        gate(),
+        Arc::new(doctors),
+        Arc::new(Standing::default()),
+        Arc::new(Counting::default()),
+    );
     use_case.execute(&ADMIN, DoctorId::from_u128(1), &mornings_only(), REFUSE).expect("the second time");
 }

@@ -8,9 +8,9 @@ use doctor_booking_application::{
     NewClosure, NewTimeOff, Refused, Wanted, WantedHold,
 };
 use doctor_booking_domain::{
-    Actor, Buffer, Busy, Calendar, Capacity, ClosureName, Doctor, DoctorAmendment, DoctorId, Footprint, Hold, HoldId,
-    HoldTime, Notice, Patient, PatientId, Refusal, SlotLength, SlotStatus, Span, Terms, VisitTypeAmendment,
-    VisitTypeId,
+    Actor, Buffer, Busy, Calendar, CallerId, Capacity, ClosureName, Doctor, DoctorAmendment, DoctorId, Footprint, Hold,
+    HoldId, HoldTime, Notice, Patient, PatientId, Refusal, Role, SlotLength, SlotStatus, Span, Terms,
+    VisitTypeAmendment, VisitTypeId,
 };
 use doctor_booking_ports::{
     MockBookings, MockCalendars, MockHolds, MockVisitTypes, NewBooking, Snapshot, StoreBookingError, StoreHoldError,
@@ -18,8 +18,8 @@ use doctor_booking_ports::{
 };
 
 use crate::hospital::{
-    ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, NOW, OTHER, REFUSE, Standing, at, date, day, founding_rules, monday,
-    mornings_only, reason, wanted, wanted_hold, wanted_of,
+    ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, NOW, OTHER, REFUSE, Standing, at, date, day, founding_rules, gate,
+    monday, mornings_only, patient_of, reason, wanted, wanted_hold, wanted_of,
 };
 
 /// When everything that was held at the beginning of a test has just expired.
@@ -135,18 +135,31 @@ fn only_what_could_be_booked_is_held() {
 fn to_a_stranger_a_hold_is_not_there() {
     let hospital = Hospital::new();
     let (doctor, patient) = (hospital.doctor(), hospital.patient());
+    let stranger = patient_of(&patient);
     let hold = hospital.hold(&ADMIN, &doctor, monday("09:00"));
-    assert_eq!(find(&hospital, &OTHER, &hold), None);
-    assert!(!release(&hospital, &OTHER, &hold));
-    let confirmed = hospital.confirm(&OTHER, &hold, &patient);
+    assert_eq!(find(&hospital, &stranger, &hold), None);
+    assert!(!release(&hospital, &stranger, &hold));
+    let confirmed = hospital.confirm(&stranger, &hold, &patient);
     assert!(matches!(confirmed, Err(BookSlotError::HoldGone)), "{confirmed:?}");
     assert_eq!(find(&hospital, &ADMIN, &hold).as_ref(), Some(&hold), "nothing has happened to it");
     assert_eq!(status_of(&hospital, &doctor, 1), SlotStatus::Held);
     // Nor does it say whose it is, or what for, where it never was.
     let never = Hold { id: HoldId::from_u128(404), ..hold };
-    assert_eq!(find(&hospital, &OTHER, &never), None);
-    assert!(!release(&hospital, &OTHER, &never));
-    assert!(matches!(hospital.confirm(&OTHER, &never, &patient), Err(BookSlotError::HoldGone)));
+    assert_eq!(find(&hospital, &stranger, &never), None);
+    assert!(!release(&hospital, &stranger, &never));
+    assert!(matches!(hospital.confirm(&stranger, &never, &patient), Err(BookSlotError::HoldGone)));
+}
+
+#[test]
+fn the_front_desk_may_use_and_give_back_what_anybody_holds() {
+    let hospital = Hospital::new();
+    let (doctor, patient) = (hospital.doctor(), hospital.patient());
+    let desk = Actor::new(CallerId::from_u128(77), Role::FrontDesk);
+    let hold = hospital.hold(&patient_of(&patient), &doctor, monday("09:00"));
+    assert_eq!(find(&hospital, &desk, &hold).as_ref(), Some(&hold));
+    hospital.confirm(&desk, &hold, &patient).expect("confirmed");
+    let hold = hospital.hold(&patient_of(&patient), &doctor, monday("10:00"));
+    assert!(release(&hospital, &desk, &hold));
 }
 
 #[test]
@@ -313,7 +326,7 @@ fn hours_that_would_strand_a_hold_are_refused_and_it_can_still_be_booked() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     let hold = hospital.hold(&ADMIN, &doctor, monday("13:00"));
-    let affected = Affected { bookings: vec![], holds: vec![hold.clone()] };
+    let affected = Affected { bookings: vec![], holds: vec![hold.clone()], hides_holds: false };
     let change = |options| hospital.does.update_working_hours.execute(&OTHER, doctor.id(), &mornings_only(), options);
     assert_eq!(change(DRY).expect("told").affected, affected);
     let refused = change(REFUSE);
@@ -334,7 +347,7 @@ fn bookings_and_holds_that_a_change_affects_are_told_side_by_side() {
     let Err(error) = refused else { panic!("{refused:?}") };
     assert_eq!(error.to_string(), "the change would leave 3 bookings and holds outside working hours");
     let ChangeRulesError::BookingsAffected(affected) = error else { panic!("{error:?}") };
-    assert_eq!(affected, Affected { bookings, holds });
+    assert_eq!(affected, Affected { bookings, holds, hides_holds: false });
 }
 
 #[test]
@@ -343,7 +356,10 @@ fn a_hold_that_was_left_outside_hours_stays_but_cannot_become_a_booking() {
     let (doctor, patient) = (hospital.doctor(), hospital.patient());
     let hold = hospital.hold(&ADMIN, &doctor, monday("13:00"));
     let changed = hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), KEEP);
-    assert_eq!(changed.expect("changed").affected, Affected { bookings: vec![], holds: vec![hold.clone()] });
+    assert_eq!(
+        changed.expect("changed").affected,
+        Affected { bookings: vec![], holds: vec![hold.clone()], hides_holds: false }
+    );
     let confirmed = hospital.confirm(&ADMIN, &hold, &patient);
     let Err(BookSlotError::HoldVoid(refusals)) = confirmed else { panic!("{confirmed:?}") };
     assert_eq!(refusals.all(), [Refusal::OutsideWorkingHours]);
@@ -393,7 +409,10 @@ fn a_hold_is_void_by_whatever_closes_its_time() {
         let hospital = Hospital::new();
         let doctor = hospital.doctor();
         let hold = hospital.hold(&ADMIN, &doctor, monday("09:00"));
-        assert_eq!(close(&hospital, &doctor, KEEP), Affected { bookings: vec![], holds: vec![hold.clone()] });
+        assert_eq!(
+            close(&hospital, &doctor, KEEP),
+            Affected { bookings: vec![], holds: vec![hold.clone()], hides_holds: false }
+        );
         let confirmed = hospital.confirm(&ADMIN, &hold, &hospital.patient());
         let Err(BookSlotError::HoldVoid(refusals)) = confirmed else { panic!("{confirmed:?}") };
         assert_eq!(refusals.all(), [why]);
@@ -476,6 +495,7 @@ fn seen(doctor: &Doctor, busy: Vec<Busy>) -> Snapshot {
 
 fn hold_over(doctor: &Doctor, calendars: MockCalendars, holds: MockHolds) -> Result<Hold, HoldSlotError> {
     let use_case = HoldSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(holds),
@@ -557,6 +577,7 @@ fn a_hold_that_goes_between_looking_and_booking_is_gone() {
     let with_hold = move |new: &NewBooking| new.hold == Some(id);
     bookings.expect_store().times(1).withf(with_hold).returning(|_| Err(StoreBookingError::HoldGone));
     let use_case = BookSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(holds),

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use doctor_booking_adapters_memory::MemoryStore;
 use doctor_booking_application::{
-    BookSlotError, Cancellation, ChangeOptions, IfAffected, Limit, NewDoctor, NewHours, NewVisitType, PageRequest,
-    UseCases, Wanted, WantedHold, Week,
+    BookSlotError, Cancellation, ChangeOptions, Gate, IfAffected, Limit, NewDoctor, NewHours, NewVisitType,
+    PageRequest, UseCases, Wanted, WantedHold, Week,
 };
 use doctor_booking_domain::{
     Actor, Booking, BookingId, CallerId, ClosureId, DateRange, Doctor, DoctorId, Entry, EntryId, Hold, HoldId,
-    HoldTime, Name, Patient, PatientDetails, PatientId, PersonName, Reason, Rules, SeriesId, SlotStatus, Specialty,
-    Terms, TimeOffId, VisitType, VisitTypeId, VisitTypeName, WaitingId, WebhookId, Weekly, Window,
+    HoldTime, Name, Patient, PatientDetails, PatientId, PersonName, Reason, Role, Rules, SeriesId, SlotStatus,
+    Specialty, Terms, TimeOffId, TokenId, VisitType, VisitTypeId, VisitTypeName, WaitingId, WebhookId, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
@@ -146,8 +146,14 @@ impl Ids for Counting {
         WebhookId::from_u128(self.next())
     }
 
+    fn token(&self) -> TokenId {
+        TokenId::from_u128(self.next())
+    }
+
     fn secret(&self) -> [u8; 32] {
-        [7; 32]
+        let mut secret = [7; 32];
+        secret[..16].copy_from_slice(&self.next().to_be_bytes());
+        secret
     }
 
     fn entry(&self) -> EntryId {
@@ -274,4 +280,16 @@ pub(crate) fn wanted_of(hold: &Hold, patient: &Patient) -> Wanted {
         reason: None,
         set_aside: None,
     }
+}
+
+/// A gate that writes into a log which nobody reads.
+pub(crate) fn gate() -> Gate {
+    let audit = MemoryStore::new().stores().audit;
+    Gate::new(audit, Arc::new(Standing::default()), Arc::new(Counting::default()))
+}
+
+/// The patient, asking for himself or herself.
+pub(crate) fn patient_of(patient: &Patient) -> Actor {
+    let role = Role::Patient(patient.id());
+    Actor::new(CallerId::of(role).expect("a patient is a caller"), role)
 }

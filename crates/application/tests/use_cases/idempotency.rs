@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use doctor_booking_application::{
-    ANSWERS_KEPT, AddError, AddVisitTypeError, BookSlot, BookSlotError, BookingFilter, ChangeClosureError,
-    ChangeRulesError, Claim, ClosureChanged, DoctorFilter, HoldSlotError, IdempotencyKey, KeptAnswer, NewClosure,
-    NewTimeOff, NewVisitType, Once, PatientFilter, RulesChanged, Written,
+    ANSWERS_KEPT, AddVisitTypeError, BookSlot, BookSlotError, BookingFilter, ChangeClosureError, ChangeRulesError,
+    Claim, ClosureChanged, DoctorFilter, HoldSlotError, IdempotencyKey, KeptAnswer, MakeError, NewClosure, NewTimeOff,
+    NewVisitType, Once, PatientFilter, RulesChanged, Written,
 };
 use doctor_booking_domain::{
     Actor, Booking, Calendar, ClosureName, Doctor, Hold, Patient, Revision, SlotLength, Span, Terms, TimeOff,
@@ -19,7 +19,7 @@ use doctor_booking_ports::{
 
 use crate::hospital::{
     ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, NOW, OTHER, REFUSE, Standing, arya, at, date, first_page,
-    founding_rules, jon_snow, monday, wanted, wanted_hold,
+    founding_rules, gate, jon_snow, monday, wanted, wanted_hold,
 };
 
 fn key() -> IdempotencyKey {
@@ -67,12 +67,12 @@ const EVERY: [(&str, Make); 7] = [
     ("doctor", |hospital, _, who, _| {
         let once = Once { claim: &claim(who), write: &|doctor: &Doctor| written(&doctor.id()) };
         let made = hospital.does.register_doctor.execute(who, jon_snow(), Some(&once));
-        not_made!(made, AddError::Answered).map(|doctor| doctor.id().to_string())
+        not_made!(made, MakeError::Answered).map(|doctor| doctor.id().to_string())
     }),
     ("patient", |hospital, _, who, _| {
         let once = Once { claim: &claim(who), write: &|patient: &Patient| written(&patient.id()) };
         let made = hospital.does.register_patient.execute(who, arya(), Some(&once));
-        not_made!(made, AddError::Answered).map(|patient| patient.id().to_string())
+        not_made!(made, MakeError::Answered).map(|patient| patient.id().to_string())
     }),
     ("visit type", |hospital, _, who, _| {
         let once = Once { claim: &claim(who), write: &|visit_type: &VisitType| written(&visit_type.id()) };
@@ -264,6 +264,7 @@ fn a_booking_that_is_decided_again_keeps_the_answer_about_what_was_made_in_the_e
         if tries == 1 { Err(StoreBookingError::Stale) } else { Ok(()) }
     });
     let use_case = BookSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(MockHolds::new()),

@@ -115,7 +115,11 @@ impl InTime {
     pub(crate) fn happened(&self, what: What) -> Vec<Entry> {
         let (mut all, mut after) = (vec![], 0);
         loop {
-            let events = self.stores.events.after(after, Limit::default()).expect("events");
+            let events = self
+                .stores
+                .events
+                .after(after, doctor_booking_domain::Audience::Everybody, Limit::default())
+                .expect("events");
             let Some(last) = events.last() else { break };
             after = last.position;
             all.extend(events.into_iter().map(|event| event.entry));

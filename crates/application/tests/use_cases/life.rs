@@ -16,7 +16,7 @@ use doctor_booking_ports::{
 };
 
 use crate::hospital::{
-    ADMIN, Counting, Hospital, KEEP, MONDAY, OTHER, Standing, founding_rules, monday, reason, wanted,
+    ADMIN, Counting, Hospital, KEEP, MONDAY, OTHER, Standing, founding_rules, gate, monday, reason, wanted,
 };
 
 use BookingStatus::{Arrived, Booked, Cancelled, Fulfilled, NoShow};
@@ -318,6 +318,7 @@ fn cancelled_and_free() -> (Booking, MockCalendars) {
 
 fn reinstate_over(calendars: MockCalendars, bookings: MockBookings) -> Result<Booking, PlaceBookingError> {
     let use_case = ReinstateBooking::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(bookings),
@@ -375,7 +376,7 @@ fn a_patient_who_arrives_while_the_booking_changes_has_arrived_all_the_same() {
         if tries == 1 { Err(SaveError::Stale) } else { Ok(()) }
     });
     let use_case =
-        AdvanceBooking::new(Arc::new(bookings), Arc::new(Standing::default()), Arc::new(Counting::default()));
+        AdvanceBooking::new(gate(), Arc::new(bookings), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let arrived = use_case.execute(&ADMIN, BookingId::from_u128(1), Advance::Arrive, None);
     assert_eq!(arrived.expect("the second time").status(), Arrived);
 }

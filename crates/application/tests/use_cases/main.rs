@@ -1,5 +1,6 @@
 //! The use cases, told over a store in memory; over mocked ports what that never does.
 
+mod access;
 mod booking;
 mod history;
 mod holds;

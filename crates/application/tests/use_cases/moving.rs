@@ -12,7 +12,7 @@ use doctor_booking_domain::{
 use doctor_booking_ports::{MockBookings, MockCalendars, MockVisitTypes, Snapshot, StoreBookingError, Unavailable};
 
 use crate::hospital::{
-    ADMIN, Counting, Hospital, KEEP, MONDAY, OTHER, Standing, founding_rules, monday, reason, wanted,
+    ADMIN, Counting, Hospital, KEEP, MONDAY, OTHER, Standing, founding_rules, gate, monday, reason, wanted,
 };
 
 /// An hour, that can begin at every half of one.
@@ -325,6 +325,7 @@ fn move_over(
         place(tries)
     });
     let use_case = RescheduleBooking::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(bookings),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::hospital::{ADMIN, Counting, Hospital, Standing, founding_rules, monday, mornings_only, reason, wanted};
+use crate::hospital::{
+    ADMIN, Counting, Hospital, Standing, founding_rules, gate, monday, mornings_only, reason, wanted,
+};
 use doctor_booking_application::{
     Affected, AmendPatient, AmendPatientError, BookSlot, BookSlotError, CancelBooking, Cancellation,
     ChangeBookingError, ChangeOptions, ChangeRulesError, UpdateWorkingHours,
@@ -32,6 +34,7 @@ fn book(calendars: MockCalendars, bookings: MockBookings) -> Result<Booking, Boo
     let hospital = Hospital::new();
     let wanted = wanted(&hospital.doctor(), &hospital.patient(), monday("08:00"));
     let use_case = BookSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(MockVisitTypes::new()),
         Arc::new(MockHolds::new()),
@@ -126,8 +129,12 @@ fn hours_are_judged_again_when_a_booking_came_in_between() {
         Ok(Some(Outlook { doctor: found.clone(), exceptions: Exceptions::default(), upcoming }))
     });
     doctors.expect_save().times(1).returning(|_| Err(SaveError::Stale));
-    let use_case =
-        UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let use_case = UpdateWorkingHours::new(
+        gate(),
+        Arc::new(doctors),
+        Arc::new(Standing::default()),
+        Arc::new(Counting::default()),
+    );
     let closed = doctor_booking_application::NewHours {
         effective_from: None,
         week: doctor_booking_application::Week::Whole(doctor_booking_domain::Weekly::default()),
@@ -149,11 +156,15 @@ fn hours_are_judged_again_when_a_slot_was_held_in_between() {
         Ok(Some(Outlook { doctor: found.clone(), exceptions: Exceptions::default(), upcoming }))
     });
     doctors.expect_save().times(1).returning(|_| Err(SaveError::Stale));
-    let use_case =
-        UpdateWorkingHours::new(Arc::new(doctors), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let use_case = UpdateWorkingHours::new(
+        gate(),
+        Arc::new(doctors),
+        Arc::new(Standing::default()),
+        Arc::new(Counting::default()),
+    );
     let refused = use_case.execute(&ADMIN, doctor.id(), &mornings_only(), ChangeOptions::default());
     let Err(ChangeRulesError::BookingsAffected(affected)) = refused else { panic!("{refused:?}") };
-    assert_eq!(affected, Affected { bookings: vec![], holds: vec![hold] });
+    assert_eq!(affected, Affected { bookings: vec![], holds: vec![hold], hides_holds: false });
 }
 
 #[test]
@@ -163,7 +174,8 @@ fn a_cancellation_that_others_always_outrun_ends() {
     let id = booking.id();
     bookings.expect_find().returning(move |_| Ok(Some(booking.clone())));
     bookings.expect_save().times(2..20).returning(|_| Err(SaveError::Stale));
-    let use_case = CancelBooking::new(Arc::new(bookings), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let use_case =
+        CancelBooking::new(gate(), Arc::new(bookings), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let cancel = Cancellation { booking: id, reason: reason("feels better"), expected: None };
     let contended = use_case.execute(&ADMIN, &cancel);
     assert!(matches!(contended, Err(ChangeBookingError::Contended)), "{contended:?}");
@@ -178,7 +190,7 @@ fn a_patient_who_changed_meanwhile_is_amended_as_he_or_she_now_is() {
         tries += 1;
         if tries == 1 { Err(SaveError::Stale) } else { Ok(()) }
     });
-    let use_case = AmendPatient::new(Arc::new(patients), Arc::new(Standing::default()));
+    let use_case = AmendPatient::new(gate(), Arc::new(patients), Arc::new(Standing::default()));
     assert!(use_case.execute(&ADMIN, PatientId::from_u128(1), &PatientAmendment::default(), None).is_ok());
     let expected = Some(Revision::FIRST.next());
     let patient = hospital.patient();

@@ -2,7 +2,9 @@
 
 use doctor_booking_ports::{MockDoctors, MockVisitTypes, Outlook};
 
-use crate::hospital::{ADMIN, Counting, Hospital, KEEP, REFUSE, Standing, at, date, monday, mornings_only, weekly};
+use crate::hospital::{
+    ADMIN, Counting, Hospital, KEEP, REFUSE, Standing, at, date, gate, monday, mornings_only, weekly,
+};
 use std::sync::Arc;
 
 use chrono::Weekday;
@@ -30,7 +32,7 @@ fn hours_that_would_strand_a_patient_are_refused_and_nothing_changes() {
     let booking = hospital.book(&doctor, &hospital.patient(), monday("13:00"));
     let refused = hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), REFUSE);
     let Err(ChangeRulesError::BookingsAffected(affected)) = refused else { panic!("{refused:?}") };
-    assert_eq!(affected, Affected { bookings: vec![booking], holds: vec![] });
+    assert_eq!(affected, Affected { bookings: vec![booking], holds: vec![], hides_holds: false });
     let after = hospital.does.find_doctor.execute(&ADMIN, doctor.id()).expect("found");
     assert_eq!(after, Some(doctor));
 }
@@ -42,7 +44,7 @@ fn a_dry_run_tells_the_same_and_stores_nothing() {
     let booking = hospital.book(&doctor, &hospital.patient(), monday("13:00"));
     let options = ChangeOptions { dry_run: true, ..REFUSE };
     let told = hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), options);
-    assert_eq!(told.expect("told").affected, Affected { bookings: vec![booking], holds: vec![] });
+    assert_eq!(told.expect("told").affected, Affected { bookings: vec![booking], holds: vec![], hides_holds: false });
     let after = hospital.does.find_doctor.execute(&ADMIN, doctor.id()).expect("found");
     assert_eq!(after, Some(doctor));
 }
@@ -68,7 +70,7 @@ fn past_and_cancelled_bookings_never_count() {
     let change = || hospital.does.update_working_hours.execute(&ADMIN, doctor.id(), &mornings_only(), REFUSE);
     let refused = change();
     let Err(ChangeRulesError::BookingsAffected(affected)) = refused else { panic!("{refused:?}") };
-    assert_eq!(affected, Affected { bookings: vec![next.clone()], holds: vec![] });
+    assert_eq!(affected, Affected { bookings: vec![next.clone()], holds: vec![], hides_holds: false });
     hospital.cancel(&next);
     assert_eq!(change().expect("nobody is left").affected, Affected::default());
 }
@@ -165,6 +167,7 @@ fn another_name_strands_nobody_even_where_a_booking_lies_outside() {
     });
     doctors.expect_save().times(1).withf(|change| change.marked.is_empty()).returning(|_| Ok(()));
     let rename = AmendDoctor::new(
+        gate(),
         Arc::new(doctors),
         Arc::new(MockVisitTypes::new()),
         Arc::new(Standing::default()),

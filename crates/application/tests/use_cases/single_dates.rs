@@ -13,7 +13,7 @@ use doctor_booking_domain::{
 use doctor_booking_ports::{MockCalendars, MockClosures, MockDoctors, Outlook, SaveError};
 
 use crate::hospital::{
-    ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, REFUSE, Standing, at, date, monday, reason, wanted, weekly,
+    ADMIN, Counting, DRY, Hospital, KEEP, MONDAY, REFUSE, Standing, at, date, gate, monday, reason, wanted, weekly,
 };
 
 fn morning(doctor: &Doctor) -> NewTimeOff {
@@ -124,7 +124,7 @@ fn a_closure_that_others_always_outrun_ends() {
         Ok(vec![Outlook { doctor: doctor.clone(), exceptions: doctor_booking_domain::Exceptions::default(), upcoming }])
     });
     closures.expect_save().times(2..20).returning(|_| Err(SaveError::Stale));
-    let add = AddClosure::new(Arc::new(closures), Arc::new(Standing::default()), Arc::new(Counting::default()));
+    let add = AddClosure::new(gate(), Arc::new(closures), Arc::new(Standing::default()), Arc::new(Counting::default()));
     let contended = add.execute(&ADMIN, epiphany(), REFUSE, None);
     assert!(matches!(contended, Err(ChangeClosureError::Contended)), "{contended:?}");
 }
@@ -145,6 +145,7 @@ fn what_somebody_else_removed_meanwhile_is_not_there() {
         Ok(if looks == 1 { there.with(date(MONDAY), vec![]) } else { there })
     });
     let remove = RemoveOverride::new(
+        gate(),
         Arc::new(doctors),
         Arc::new(calendars),
         Arc::new(Standing::default()),

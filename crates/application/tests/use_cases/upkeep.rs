@@ -8,7 +8,7 @@ use doctor_booking_application::{
     Wanted, WantedHold, Written,
 };
 use doctor_booking_domain::{Booking, Buffer, Capacity, ClosureName, Footprint, HoldTime, SlotLength, Terms};
-use doctor_booking_ports::{MockHolds, MockIdempotency, MockVerification, Unavailable};
+use doctor_booking_ports::{MockHolds, MockIdempotency, MockTokens, MockVerification, Unavailable};
 
 use crate::hospital::{ADMIN, Hospital, KEEP, MONDAY, NOW, OTHER, Standing, at, date, monday, wanted, wanted_hold};
 
@@ -17,7 +17,7 @@ fn what_has_expired_is_cleared_away_and_counted() {
     let hospital = Hospital::new();
     let doctor = hospital.doctor();
     let sweep = || hospital.does.sweep.execute().expect("swept");
-    assert_eq!(sweep(), Swept { holds: 0, answers: 0 });
+    assert_eq!(sweep(), Swept { holds: 0, answers: 0, sessions: 0 });
     let short =
         WantedHold { time: HoldTime::from_seconds(30).expect("in range"), ..wanted_hold(&doctor, monday("08:00")) };
     hospital.does.hold_slot.execute(&ADMIN, short, None).expect("held");
@@ -29,14 +29,14 @@ fn what_has_expired_is_cleared_away_and_counted() {
         let written = Written { status: 404, headers: vec![], body: vec![] };
         assert!(hospital.does.keep_answers.keep(&claim, &written).expect("kept"));
     }
-    assert_eq!(sweep(), Swept { holds: 0, answers: 0 });
+    assert_eq!(sweep(), Swept { holds: 0, answers: 0, sessions: 0 });
     hospital.it_is(at(NOW) + TimeDelta::seconds(30));
-    assert_eq!(sweep(), Swept { holds: 1, answers: 0 });
+    assert_eq!(sweep(), Swept { holds: 1, answers: 0, sessions: 0 });
     hospital.it_is(at(NOW) + TimeDelta::minutes(5));
-    assert_eq!(sweep(), Swept { holds: 2, answers: 0 });
+    assert_eq!(sweep(), Swept { holds: 2, answers: 0, sessions: 0 });
     hospital.it_is(at(NOW) + ANSWERS_KEPT + TimeDelta::microseconds(1));
-    assert_eq!(sweep(), Swept { holds: 0, answers: 2 });
-    assert_eq!(sweep(), Swept { holds: 0, answers: 0 });
+    assert_eq!(sweep(), Swept { holds: 0, answers: 2, sessions: 0 });
+    assert_eq!(sweep(), Swept { holds: 0, answers: 0, sessions: 0 });
 }
 
 #[test]
@@ -120,6 +120,10 @@ fn an_outage_while_clearing_away_or_looking_is_told_as_such() {
     answers.expect_sweep().times(1).returning(move |_| Err(away()));
     verification.expect_verify().times(1).returning(move |_| Err(away()));
     let clock = Arc::new(Standing::default());
-    assert!(Sweep::new(Arc::new(holds), Arc::new(answers), Arc::clone(&clock) as _).execute().is_err());
+    assert!(
+        Sweep::new(Arc::new(holds), Arc::new(answers), Arc::new(MockTokens::new()), Arc::clone(&clock) as _)
+            .execute()
+            .is_err()
+    );
     assert!(VerifyStore::new(Arc::new(verification), clock).execute().is_err());
 }

@@ -13,7 +13,7 @@ use doctor_booking_domain::{
 };
 use doctor_booking_ports::{MockBookings, MockCalendars, MockHolds, MockVisitTypes, Snapshot, StoreBookingError};
 
-use crate::hospital::{ADMIN, Counting, Hospital, Standing, date, day, founding_rules, monday, wanted};
+use crate::hospital::{ADMIN, Counting, Hospital, Standing, date, day, founding_rules, gate, monday, wanted};
 
 fn half_hours() -> Terms {
     Terms::plain(SlotLength::from_minutes(30).expect("a length"))
@@ -246,6 +246,7 @@ fn a_type_that_changes_between_looking_and_storing_is_looked_at_again() {
     let mut bookings = MockBookings::new();
     bookings.expect_store().times(1).returning(|_| Err(StoreBookingError::Stale));
     let use_case = BookSlot::new(
+        gate(),
         Arc::new(calendars),
         Arc::new(visit_types),
         Arc::new(MockHolds::new()),

@@ -61,6 +61,28 @@ pub enum NothingFree {
     FullyBooked,
 }
 
+impl NothingFree {
+    /// Whether it tells neither of other people's visits nor of when the doctor works: it lies in the date, or in what
+    /// everybody may know of the hospital and its kinds of visits.
+    #[must_use]
+    pub const fn tells_of_nobody(self) -> bool {
+        match self {
+            Self::DoctorInactive
+            | Self::Closure
+            | Self::DateDoesNotExist
+            | Self::InPast
+            | Self::Notice
+            | Self::Horizon => true,
+            Self::NoWorkingHours
+            | Self::ClosedOverride
+            | Self::TimeOff
+            | Self::DstGap
+            | Self::NoGapLongEnough
+            | Self::FullyBooked => false,
+        }
+    }
+}
+
 /// A civil date at the doctor's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
@@ -78,6 +100,15 @@ pub struct Day {
 impl Day {
     pub(super) fn empty(date: NaiveDate) -> Self {
         Self { date, openings: vec![], slots: vec![], reason: None }
+    }
+
+    /// The same for somebody who must not know what is not free, nor why: only what can be booked, and where nothing can,
+    /// a reason that does not tell of anybody.
+    #[must_use]
+    pub fn without_what_is_taken(self) -> Self {
+        let Self { date, slots, reason, .. } = self;
+        let slots = slots.into_iter().filter(|slot| slot.status == SlotStatus::Free).collect();
+        Self { date, openings: vec![], slots, reason: reason.filter(|reason| reason.tells_of_nobody()) }
     }
 
     /// The slots that can be booked.

@@ -57,6 +57,15 @@ impl Refusals {
         all.first().copied().map(|first| Self { first, all })
     }
 
+    /// The same for somebody who must not know why a slot is taken: what is held is taken.
+    #[must_use]
+    pub fn without_why_taken(self) -> Self {
+        let plain = |refusal| if refusal == Refusal::SlotHeld { Refusal::SlotTaken } else { refusal };
+        let mut all: Vec<_> = self.all.into_iter().map(plain).collect();
+        all.dedup();
+        Self { first: plain(self.first), all }
+    }
+
     /// The one that weighs most.
     #[must_use]
     pub fn first(&self) -> Refusal {

@@ -1,0 +1,346 @@
+// @ts-check
+//
+// Signs in to the page, tells who one is, and signs out.
+//
+// A token comes in the fragment of a link (`/#token=…`), which browsers do not send, or is pasted. It is taken out of the
+// address bar at once, given to the service for a session, and forgotten: the session is a cookie that no script can read.
+
+/** All texts of the page. */
+const TEXTS = {
+  en: {
+    title: "Doctor booking",
+    wait: "One moment …",
+    signIn: "Sign in",
+    token: "Token",
+    tokenHint: "You have got it, or a link with it, from an administrator.",
+    signedIn: "You are signed in",
+    role: "Role",
+    until: "Until",
+    signOut: "Sign out",
+    signedOut: "You are signed out.",
+    docs: "Browse the API",
+    administrator: "administrator",
+    "front-desk": "front desk",
+    doctor: "doctor",
+    patient: "patient",
+    missing: "Please enter a token.",
+    unknown: "This token is not known here. It may have expired, or have been revoked.",
+    notKept:
+      "The browser did not keep the sign-in. Cookies may be switched off; and without https they are kept only on the " +
+      "machine on which the service runs.",
+    ended: "Your session has come to an end. Please sign in again.",
+    elsewhere: "The service does not know itself by this address: a proxy on the way has to pass on the Host as it is.",
+    tooMany: "That was too often. Please wait a moment and try again.",
+    unavailable: "The service cannot answer at the moment. Please try again soon.",
+    unreachable: "The service cannot be reached. Please see to the connection and try again.",
+    wrong: "Something went wrong. Please try again, or ask an administrator.",
+  },
+  de: {
+    title: "Arzttermine",
+    wait: "Einen Moment …",
+    signIn: "Anmelden",
+    token: "Token",
+    tokenHint: "Sie haben es, oder einen Link damit, von der Administration bekommen.",
+    signedIn: "Sie sind angemeldet",
+    role: "Rolle",
+    until: "Bis",
+    signOut: "Abmelden",
+    signedOut: "Sie sind abgemeldet.",
+    docs: "Die API ansehen",
+    administrator: "Administration",
+    "front-desk": "Empfang",
+    doctor: "Ärztin oder Arzt",
+    patient: "Patientin oder Patient",
+    missing: "Bitte geben Sie ein Token ein.",
+    unknown: "Dieses Token ist hier nicht bekannt. Vielleicht ist es abgelaufen, oder es wurde widerrufen.",
+    notKept:
+      "Der Browser hat die Anmeldung nicht behalten. Vielleicht sind Cookies abgeschaltet; und ohne https behält er sie " +
+      "nur auf dem Rechner, auf dem der Dienst läuft.",
+    ended: "Ihre Sitzung ist zu Ende. Bitte melden Sie sich neu an.",
+    elsewhere: "Der Dienst kennt sich unter dieser Adresse nicht: Ein Proxy dazwischen muss den Host unverändert weitergeben.",
+    tooMany: "Das war zu oft. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.",
+    unavailable: "Der Dienst kann gerade nicht antworten. Bitte versuchen Sie es bald noch einmal.",
+    unreachable: "Der Dienst ist nicht zu erreichen. Bitte prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+    wrong: "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal, oder fragen Sie die Administration.",
+  },
+};
+
+/** @typedef {keyof typeof TEXTS.en} TextName */
+/** @typedef {{ role: string, name: string | null, expiresAt: string | null }} Me */
+
+/** @type {keyof typeof TEXTS} */
+const language = navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
+
+/** @param {TextName} name */
+const text = (name) => TEXTS[language][name];
+
+/**
+ * A date and time in the language of the texts, and as in the country of whoever reads it.
+ *
+ * @param {Date} at
+ */
+function inWords(at) {
+  const isFit = navigator.language.startsWith(language);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { dateStyle: "long", timeStyle: "short" };
+  try {
+    return new Intl.DateTimeFormat(isFit ? navigator.language : language, options).format(at);
+  } catch {
+    // Some browsers have a language that is none.
+    return new Intl.DateTimeFormat(language, options).format(at);
+  }
+}
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+function find(id, kind) {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+const notice = find("status", HTMLElement);
+const signedOut = find("signed-out", HTMLElement);
+const signedIn = find("signed-in", HTMLElement);
+const title = find("signed-in-title", HTMLElement);
+const form = find("sign-in", HTMLFormElement);
+const field = find("token", HTMLInputElement);
+const signInError = find("sign-in-error", HTMLElement);
+const signedInError = find("signed-in-error", HTMLElement);
+const signOutButton = find("sign-out", HTMLButtonElement);
+const meRole = find("me-role", HTMLElement);
+const meName = find("me-name", HTMLElement);
+const meUntil = find("me-until", HTMLTimeElement);
+
+/** What did not go well, by the name of the text that tells it. */
+class Trouble extends Error {
+  /** @param {TextName} why */
+  constructor(why) {
+    super(why);
+    this.why = why;
+  }
+}
+
+/**
+ * Asks the API.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ */
+async function ask(method, path, body) {
+  const json = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  try {
+    return await fetch(`/api/v1${path}`, { method, cache: "no-store", redirect: "error", ...json });
+  } catch {
+    throw new Trouble("unreachable");
+  }
+}
+
+/**
+ * @param {Response} answer
+ * @returns {TextName}
+ */
+function reason(answer) {
+  switch (answer.status) {
+    case 400:
+    case 401:
+    case 413:
+    case 422:
+      return "unknown";
+    case 403:
+      return "elsewhere";
+    case 429:
+      return "tooMany";
+    case 502:
+    case 503:
+    case 504:
+      return "unavailable";
+    default:
+      return "wrong";
+  }
+}
+
+/**
+ * Who one is; null: not signed in.
+ *
+ * @returns {Promise<Me | null>}
+ */
+async function whoAmI() {
+  const answer = await ask("GET", "/me");
+  if (answer.status === 401) return null;
+  if (!answer.ok) throw new Trouble(reason(answer));
+  const me = await answer.json();
+  // Where anybody may see what is free, whoever is not signed in is somebody, too.
+  return me.role === "nobody" ? null : me;
+}
+
+/** @param {string} token */
+async function signIn(token) {
+  const answer = await ask("POST", "/session", { token });
+  if (!answer.ok) throw new Trouble(reason(answer));
+  // Whether the browser has kept the cookie, only another request tells.
+  const me = await whoAmI();
+  if (me === null) throw new Trouble("notKept");
+  return me;
+}
+
+/**
+ * Signs in by the token of a link. Where that does not go well, whoever was signed in before still is.
+ *
+ * @param {string} token
+ * @returns {Promise<{ me: Me, why?: TextName }>}
+ */
+async function signInByLink(token) {
+  try {
+    return { me: await signIn(token) };
+  } catch (error) {
+    const me = await whoAmI().catch(() => null);
+    if (me === null || !(error instanceof Trouble)) throw error;
+    return { me, why: error.why };
+  }
+}
+
+async function signOut() {
+  const answer = await ask("DELETE", "/session");
+  // Whoever is not known any more is signed out as well.
+  if (!answer.ok && answer.status !== 401) throw new Trouble(reason(answer));
+}
+
+/** @param {Me} me */
+function showMe(me) {
+  notice.textContent = "";
+  signInError.textContent = "";
+  signedInError.textContent = "";
+  field.value = "";
+  const isKnown = Object.hasOwn(TEXTS[language], me.role);
+  meRole.textContent = isKnown ? text(/** @type {TextName} */ (me.role)) : me.role;
+  meName.textContent = me.name ?? "–";
+  meUntil.dateTime = me.expiresAt ?? "";
+  meUntil.textContent = me.expiresAt === null ? "–" : inWords(new Date(me.expiresAt));
+  signedOut.hidden = true;
+  signedIn.hidden = false;
+}
+
+/** @param {TextName} [error] */
+function showForm(error) {
+  notice.textContent = "";
+  for (const told of [meRole, meName, meUntil]) told.textContent = "";
+  signedIn.hidden = true;
+  signedOut.hidden = false;
+  complain(error);
+}
+
+/** @param {TextName} [error] */
+function complain(error) {
+  signInError.textContent = error === undefined ? "" : text(error);
+  field.ariaInvalid = String(error === "unknown" || error === "missing");
+  if (error !== undefined) {
+    field.focus();
+    field.select();
+  }
+}
+
+/** The token in the fragment of the address, which has none any more afterwards; null: there is none. */
+function takeToken() {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token !== null) history.replaceState(history.state, "", location.pathname + location.search);
+  return token === "" ? null : token;
+}
+
+/** How often something was begun: what was begun earlier shows nothing any more. */
+let begun = 0;
+
+/**
+ * Does something that takes a while, and then shows what has come of it.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @param {(done: T) => void} show
+ * @param {(why: TextName) => void} complain
+ */
+async function during(work, show, complain) {
+  const mine = ++begun;
+  document.body.ariaBusy = "true";
+  /** @type {() => void} */
+  let finish;
+  try {
+    const done = await work();
+    finish = () => show(done);
+  } catch (error) {
+    const why = error instanceof Trouble ? error.why : "wrong";
+    finish = () => complain(why);
+  }
+  if (mine === begun) {
+    document.body.ariaBusy = "false";
+    finish();
+  }
+}
+
+const isBusy = () => document.body.ariaBusy === "true";
+
+/** Signs in by the token in the address, if there is one, and else shows who one is. */
+function begin() {
+  const token = takeToken();
+  notice.textContent = text("wait");
+  if (token === null) {
+    during(whoAmI, (me) => (me === null ? showForm() : showMe(me)), showForm);
+  } else {
+    during(() => signInByLink(token), welcome, showForm);
+  }
+}
+
+/** @param {{ me: Me, why?: TextName }} signedIn */
+function welcome({ me, why }) {
+  showMe(me);
+  if (why !== undefined) signedInError.textContent = text(why);
+  title.focus();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isBusy()) return;
+  const token = field.value.trim();
+  signInError.textContent = "";
+  if (token === "") {
+    complain("missing");
+  } else {
+    during(() => signIn(token), (me) => welcome({ me }), complain);
+  }
+});
+
+signOutButton.addEventListener("click", () => {
+  if (isBusy()) return;
+  signedInError.textContent = "";
+  during(
+    signOut,
+    () => {
+      showForm();
+      notice.textContent = text("signedOut");
+      field.focus();
+    },
+    (why) => (signedInError.textContent = text(why)),
+  );
+});
+
+// A link to the page that is open already only changes the fragment.
+window.addEventListener("hashchange", () => {
+  if (new URLSearchParams(location.hash.slice(1)).has("token")) begin();
+});
+
+// A page that the browser had put away may be of somebody who has signed out since.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  during(whoAmI, (me) => (me === null ? showForm("ended") : showMe(me)), showForm);
+});
+
+document.documentElement.lang = language;
+document.title = text("title");
+for (const element of document.querySelectorAll("[data-text]")) {
+  element.textContent = text(/** @type {TextName} */ (element.getAttribute("data-text")));
+}
+begin();

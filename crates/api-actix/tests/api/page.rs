@@ -1,0 +1,209 @@
+//! The page for people with a browser.
+
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use serde_json::json;
+
+use crate::support::Api;
+
+/// The service, asked by somebody of whom nothing is known.
+fn stranger() -> Api {
+    Api::new().bringing("")
+}
+
+/// The values of an attribute, in the order in which they stand.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!(" {attribute}=\"");
+    html.split(&start).skip(1).filter_map(|rest| rest.split_once('"')).map(|(value, _)| value).collect()
+}
+
+/// The files that the page names.
+fn files(html: &str) -> Vec<&str> {
+    let named = [values(html, "src"), values(html, "href")].concat();
+    named.into_iter().filter(|file| file.starts_with("/page/")).collect()
+}
+
+#[actix_web::test]
+async fn anybody_gets_the_page_and_what_it_consists_of() {
+    let api = stranger();
+    let page = api.get("/").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("Content-Type"), Some("text/html; charset=utf-8"));
+    let html = page.text();
+    assert!(html.starts_with("<!doctype html>"), "{html}");
+    let files = files(&html);
+    assert_eq!(files, ["/page/sign-in.js", "/page/style.css"]);
+    for (file, kind) in files.into_iter().zip(["text/javascript; charset=utf-8", "text/css; charset=utf-8"]) {
+        let answer = api.get(file).await;
+        assert_eq!(answer.status, 200, "{file}");
+        assert_eq!(answer.header("Content-Type"), Some(kind), "{file}");
+        assert!(!answer.bytes.is_empty(), "{file}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_browser_has_already_is_not_sent_again() {
+    let api = stranger();
+    for path in ["/", "/page/sign-in.js", "/page/style.css"] {
+        let first = api.get(path).await;
+        assert_eq!(first.header("Cache-Control"), Some("no-cache"), "{path}");
+        let tag = first.header("ETag").expect("a tag").to_owned();
+        let knowing = |tags: &str| TestRequest::get().uri(path).insert_header(("If-None-Match", tags.to_owned()));
+        for known in [tag.as_str(), tag.trim_start_matches("W/"), &format!("\"other\", {tag}"), "*"] {
+            let again = api.send(knowing(known)).await;
+            assert_eq!((again.status.as_u16(), again.header("ETag")), (304, Some(tag.as_str())), "{path} {known}");
+            assert!(again.bytes.is_empty(), "{path}");
+        }
+        for other in ["\"other\"", "W/\"\"", "nonsense"] {
+            assert_eq!(api.send(knowing(other)).await.status, 200, "{path} {other}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_page_is_compressed_for_those_who_want_it() {
+    let api = stranger();
+    for path in ["/", "/page/sign-in.js", "/page/style.css"] {
+        let zipped = api.send(TestRequest::get().uri(path).insert_header(("Accept-Encoding", "gzip"))).await;
+        assert_eq!(zipped.header("Content-Encoding"), Some("gzip"), "{path}");
+        let plain = api.get(path).await;
+        assert_eq!(plain.header("Content-Encoding"), None, "{path}");
+        // One tag for both is right only as long as it is a weak one.
+        assert_eq!(zipped.header("ETag"), plain.header("ETag"), "{path}");
+        assert!(plain.header("ETag").is_some_and(|tag| tag.starts_with("W/")), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn head_answers_as_get_does_and_nothing_can_be_done_to_the_page() {
+    let api = stranger();
+    for path in ["/", "/page/sign-in.js"] {
+        let head = api.send(TestRequest::default().method(Method::HEAD).uri(path)).await;
+        let get = api.get(path).await;
+        assert_eq!(head.status, 200, "{path}");
+        for name in ["Content-Type", "ETag"] {
+            assert_eq!(head.header(name), get.header(name), "{path}");
+        }
+        let answer = api.send(TestRequest::post().uri(path)).await;
+        answer.problem(405, "method-not-allowed");
+        assert_eq!(answer.header("Allow"), Some("GET, HEAD"));
+    }
+}
+
+#[actix_web::test]
+async fn there_is_nothing_else_under_the_page() {
+    let api = stranger();
+    let nothing = [
+        "/page",
+        "/page/",
+        "/page/index.html",
+        "/page/sign-in",
+        "/page/SIGN-IN.JS",
+        "/page/../Cargo.toml",
+        "/page/%2e%2e%2fCargo.toml",
+        "/page/..%2fsrc%2flib.rs",
+        "/page/a/sign-in.js",
+        "/index.html",
+        "/sign-in.js",
+    ];
+    for path in nothing {
+        api.get(path).await.problem(404, "not-found");
+    }
+}
+
+#[actix_web::test]
+async fn the_page_loads_nothing_from_elsewhere_and_has_nothing_written_into_it() {
+    let api = stranger();
+    let html = api.get("/").await.text();
+    for place in ["src", "href", "action"].into_iter().flat_map(|attribute| values(&html, attribute)) {
+        let is_here = place.starts_with('/') && !place.starts_with("//");
+        assert!(is_here || place == "data:,", "{place}");
+    }
+    // A policy without 'unsafe-inline' would let none of this be done.
+    for inline in ["<style", " style=", "javascript:", "<base", "<iframe", "http-equiv"] {
+        assert!(!html.contains(inline), "{inline} in {html}");
+    }
+    for script in html.split("<script").skip(1) {
+        let (head, rest) = script.split_once('>').expect("a tag");
+        assert!(head.contains(" src=\"/page/") && rest.starts_with("</script>"), "{script}");
+    }
+    for (before, _) in html.match_indices('=').map(|(at, _)| html.split_at(at)) {
+        let attribute = before.rsplit([' ', '\n']).next().unwrap_or_default();
+        assert!(!attribute.starts_with("on"), "{attribute}");
+    }
+    for file in files(&html) {
+        let text = api.get(file).await.text();
+        for elsewhere in ["http://", "https://", "//cdn", "@import", "url("] {
+            assert!(!text.contains(elsewhere), "{elsewhere} in {file}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_token_is_neither_kept_nor_sent_anywhere_but_to_sign_in() {
+    let api = stranger();
+    let html = api.get("/").await.text();
+    // Without the script, a form would put what has a name into the address, or send it where nobody expects it.
+    let named = values(&html, "name");
+    assert_eq!(named, ["viewport", "color-scheme"]);
+    assert_eq!(values(&html, "method"), ["post"]);
+    let field = html.split("<input").nth(1).and_then(|rest| rest.split_once('>')).expect("a field").0;
+    for set in [" type=\"password\"", " autocomplete=\"off\""] {
+        assert!(field.contains(set), "{field}");
+    }
+
+    let script = api.get("/page/sign-in.js").await.text();
+    for kept in ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "console.", "pushState"] {
+        assert!(!script.contains(kept), "{kept}");
+    }
+    // What comes from elsewhere is text, and never becomes a part of the page.
+    for made in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+        assert!(!script.contains(made), "{made}");
+    }
+}
+
+#[actix_web::test]
+async fn what_the_page_asks_for_is_answered_as_it_expects() {
+    let api = Api::new();
+    let jon = api.jon().await;
+    api.asked_by_doctor(&jon);
+    let token = json!({"token": format!("doctor-{jon}")});
+    let stranger = api.bringing("");
+    let from_here = |request: TestRequest| {
+        request.insert_header(("Host", "localhost:8080")).insert_header(("Origin", "http://localhost:8080"))
+    };
+    stranger.get("/api/v1/me").await.problem(401, "unauthenticated");
+    let signed_in = stranger.send(from_here(TestRequest::post().uri("/api/v1/session")).set_json(&token)).await;
+    assert_eq!(signed_in.ok()["role"], "doctor");
+    let cookie =
+        signed_in.header("Set-Cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+    let known = |request: TestRequest| from_here(request).insert_header(("Cookie", cookie.clone()));
+
+    let me = stranger.send(known(TestRequest::get().uri("/api/v1/me"))).await.ok();
+    assert_eq!((&me["role"], &me["name"]), (&json!("doctor"), &json!(format!("doctor-{jon}"))));
+    assert_eq!(me["expiresAt"], "2029-12-01T21:30:00Z");
+    let signed_out = stranger.send(known(TestRequest::delete().uri("/api/v1/session"))).await;
+    assert_eq!(signed_out.status, 204);
+    stranger.send(known(TestRequest::get().uri("/api/v1/me"))).await.problem(401, "unauthenticated");
+}
+
+#[actix_web::test]
+async fn every_text_of_the_page_is_there_in_every_language() {
+    let api = stranger();
+    let html = api.get("/").await.text();
+    let script = api.get("/page/sign-in.js").await.text();
+    let texts = script.split_once("const TEXTS = {").and_then(|(_, rest)| rest.split_once("\n};")).expect("texts").0;
+    let languages: Vec<_> = texts.split("\n  },").filter(|language| !language.trim().is_empty()).collect();
+    let names = |language: &str| {
+        let line = |line: &str| {
+            let name = line.strip_prefix("    ")?.split_once(':')?.0;
+            (!name.starts_with(' ')).then(|| name.trim_matches('"').to_owned())
+        };
+        language.lines().filter_map(line).collect::<Vec<_>>()
+    };
+    let [english, german] = languages[..] else { panic!("{languages:?}") };
+    assert_eq!(names(english), names(german));
+    for name in values(&html, "data-text") {
+        assert!(names(english).iter().any(|known| known == name), "{name}");
+    }
+}
