@@ -70,7 +70,13 @@ impl Deliveries for PgDeliveries {
         let (now, until) = (instant::floor(now), instant::floor(until));
         let rows: Vec<(DeliveryRow, EntryRow, WebhookRow)> = self.0.transaction(|connection| {
             let free = free(connection, now, limit)?;
+            if free.is_empty() {
+                return Ok(vec![]);
+            }
             let claimed = claim(connection, &free, now, until)?;
+            if claimed.is_empty() {
+                return Ok(vec![]);
+            }
             let rows = deliveries::table
                 .inner_join(webhooks::table.on(webhooks::id.eq(deliveries::webhook_id)))
                 .inner_join(events::table.on(events::position.eq(deliveries::position)))

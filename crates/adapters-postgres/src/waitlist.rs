@@ -154,6 +154,9 @@ pub(crate) fn book_offered(connection: &mut PgConnection, hold: HoldId, now: Dat
 
 /// These are at the end of the line again.
 pub(crate) fn back_in_line(connection: &mut PgConnection, who: &[Uuid], now: DateTime<Utc>) -> QueryResult<usize> {
+    if who.is_empty() {
+        return Ok(0);
+    }
     let now = instant::floor(now);
     diesel::update(waitlist::table.filter(waitlist::id.eq_any(who)))
         .set((
