@@ -29,7 +29,9 @@ impl Bookings for MemoryBookings {
         let mut guard = self.0.lock();
         let state: &mut State = &mut guard;
         state.is_new(along)?;
-        state.has_rules(booking, *decided_on)?;
+        if !state.has_rules(booking.doctor(), *decided_on) {
+            return Err(StoreBookingError::Stale);
+        }
         if !state.patients.contains_key(&booking.parts().patient) {
             return Err(StoreBookingError::UnknownPatient);
         }
@@ -60,7 +62,9 @@ impl Bookings for MemoryBookings {
         let mut places = Vec::new();
         let mut occupied = Vec::new();
         for booking in bookings {
-            state.has_rules(booking, *decided_on).map_err(|_| StoreSeriesError::Stale)?;
+            if !state.has_rules(booking.doctor(), *decided_on) {
+                return Err(StoreSeriesError::Stale);
+            }
             if !state.patients.contains_key(&booking.parts().patient) {
                 return Err(StoreSeriesError::UnknownPatient);
             }
@@ -92,7 +96,9 @@ impl Bookings for MemoryBookings {
         let mut guard = self.0.lock();
         let state: &mut State = &mut guard;
         state.is_new(along)?;
-        state.has_rules(booking, decided_on)?;
+        if !state.has_rules(booking.doctor(), decided_on) {
+            return Err(StoreBookingError::Stale);
+        }
         let stored = state.bookings.get(&booking.id()).filter(|stored| stored.revision() == *seen).cloned();
         let stored = stored.ok_or(StoreBookingError::Stale)?;
         let places = state.room_for(booking, By::Booking(booking.id()))?;
@@ -145,11 +151,6 @@ impl Bookings for MemoryBookings {
 type Places = Vec<(Subject, Busy, Placement<By>)>;
 
 impl State {
-    fn has_rules(&self, booking: &Booking, decided_on: Revision) -> Result<(), StoreBookingError> {
-        let as_decided = self.doctors.get(&booking.doctor()).is_some_and(|doctor| doctor.revision() == decided_on);
-        if as_decided { Ok(()) } else { Err(StoreBookingError::Stale) }
-    }
-
     /// Room for a live booking, beside everything but what is its `own` already.
     fn room_for(&self, booking: &Booking, own: By) -> Result<Places, StoreBookingError> {
         if !booking.status().is_live() {

@@ -57,11 +57,9 @@ impl Closures for MemoryClosures {
         state.is_new(along)?;
         let date = step.closure().date;
         let there = sorted(state.doctors.keys().flat_map(|&doctor| state.affected(doctor, date, *as_of)));
-        let as_seen =
-            |(id, seen): &(DoctorId, _)| state.doctors.get(id).is_some_and(|doctor| doctor.revision() == *seen);
         let there_held =
             state.doctors.keys().flat_map(|&doctor| state.affected_holds(doctor, date, *as_of)).map(|hold| hold.id);
-        if !doctors.iter().all(as_seen)
+        if !doctors.iter().all(|&(doctor, seen)| state.has_rules(doctor, seen))
             || !same(holds, there_held)
             || !were_all(bookings, &there)
             || !are_next(marked, &there)

@@ -69,7 +69,7 @@ impl Doctors for MemoryDoctors {
         let RulesChange { doctor, seen, judged, marked, exception, along } = change;
         let mut state = self.0.lock();
         state.is_new(along)?;
-        let as_seen = state.doctors.get(&doctor.id()).is_some_and(|stored| stored.revision() == *seen);
+        let as_seen = state.has_rules(doctor.id(), *seen);
         let there = sorted(state.upcoming(doctor.id(), judged.as_of));
         let holds = state.live_holds(judged.as_of).filter(|hold| hold.doctor == doctor.id()).map(|hold| hold.id);
         if !as_seen || !same(&judged.holds, holds) || !were_all(&judged.bookings, &there) || !are_next(marked, &there) {
@@ -88,6 +88,11 @@ impl Doctors for MemoryDoctors {
 }
 
 impl State {
+    /// Whether the doctor is there and has these rules.
+    pub(crate) fn has_rules(&self, id: DoctorId, revision: Revision) -> bool {
+        self.doctors.get(&id).is_some_and(|doctor| doctor.revision() == revision)
+    }
+
     /// Raises the revision of every doctor.
     pub(crate) fn revise_all(&mut self, now: DateTime<Utc>) {
         for doctor in self.doctors.values_mut() {

@@ -47,7 +47,7 @@ impl State {
     pub(crate) fn store_hold(&mut self, new: &NewHold) -> Result<(), StoreHoldError> {
         let NewHold { hold, decided_on, most, along } = new;
         self.is_new(along)?;
-        if self.doctors.get(&hold.doctor).is_none_or(|doctor| doctor.revision() != *decided_on) {
+        if !self.has_rules(hold.doctor, *decided_on) {
             return Err(StoreHoldError::Stale);
         }
         let now = hold.created_at;

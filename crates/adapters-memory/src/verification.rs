@@ -38,10 +38,8 @@ impl State {
             .iter()
             .flat_map(|booking| occupied(booking).map(|(subject, busy)| (subject, By::Booking(booking.id()), busy)));
         let of_holds = self.holds.values().map(|hold| (Subject::Doctor(hold.doctor), By::Hold(hold.id), hold.busy()));
-        let mut expected: Vec<_> = of_bookings.chain(of_holds).collect();
-        let mut there: Vec<_> = self.occupancy.all().collect();
-        expected.sort_unstable_by_key(|(subject, by, busy)| (*subject, *by, busy.span));
-        there.sort_unstable_by_key(|(subject, by, busy)| (*subject, *by, busy.span));
+        let expected: Vec<_> = of_bookings.chain(of_holds).collect();
+        let there: Vec<_> = self.occupancy.all().collect();
         all.extend(
             expected
                 .iter()

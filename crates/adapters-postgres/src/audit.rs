@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::instant;
 use crate::pool::Pool;
-use crate::rows::LineRow;
+use crate::rows::{LineRow, all};
 use crate::schema::audit;
 
 /// [`AuditLog`] on PostgreSQL.
@@ -97,9 +97,4 @@ impl AuditLog for PgAuditLog {
         let items = rows.into_iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?;
         Ok(Page::cut(items, page.limit, |entry| AuditPosition::from(entry)))
     }
-}
-
-/// One column of all rows.
-fn all<'a, T>(entries: &'a [AuditEntry], of: impl Fn(&'a AuditEntry) -> T) -> Vec<T> {
-    entries.iter().map(of).collect()
 }

@@ -64,8 +64,7 @@ impl Doctors for PgDoctors {
             on_page = on_page.filter(doctors::active.eq(active));
         }
         if let Some(DoctorPosition { name, id }) = &page.after {
-            // Nobody's name has a NUL; a position that has was made up.
-            let name = name.as_str().split('\0').next().unwrap_or_default();
+            let name = like::up_to_nul(name);
             // The first half says nothing new, but lets the index be entered at the right place.
             let after = doctors::name_key.gt(name).or(doctors::id.gt(id.uuid()));
             on_page = on_page.filter(doctors::name_key.ge(name).and(after));

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::instant;
 use crate::pool::Pool;
-use crate::rows::{EntryRow, Facts};
+use crate::rows::{EntryRow, Facts, all};
 use crate::schema::history;
 
 /// [`History`] on PostgreSQL.
@@ -97,9 +97,4 @@ pub(crate) fn write(connection: &mut PgConnection, entries: &[Entry]) -> QueryRe
     .bind::<Array<Jsonb>, Vec<serde_json::Value>>(all(entries, |entry| Facts::value(&entry.after)))
     .execute(connection)?;
     Ok(())
-}
-
-/// One column of all rows.
-fn all<'a, T>(entries: &'a [Entry], of: impl Fn(&'a Entry) -> T) -> Vec<T> {
-    entries.iter().map(of).collect()
 }

@@ -15,6 +15,11 @@ pub(crate) fn possible(wanted: &SearchKey) -> bool {
     !wanted.as_str().contains('\0')
 }
 
+/// What of a position's name the database can compare with: no name there has a NUL; a position that has was made up.
+pub(crate) fn up_to_nul(name: &SearchKey) -> &str {
+    name.as_str().split('\0').next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

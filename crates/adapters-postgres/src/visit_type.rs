@@ -11,7 +11,7 @@ use crate::pool::Pool;
 use crate::rows::VisitTypeRow;
 use crate::schema::visit_types;
 use crate::transaction::Abort;
-use crate::turn;
+use crate::{like, turn};
 
 /// [`VisitTypes`] on PostgreSQL.
 #[derive(Clone, Debug)]
@@ -62,8 +62,7 @@ impl VisitTypes for PgVisitTypes {
             query = query.filter(visit_types::retired.eq(retired));
         }
         if let Some(VisitTypePosition { name, id }) = &page.after {
-            // No type's name has a NUL; a position that has was made up.
-            let name = name.as_str().split('\0').next().unwrap_or_default();
+            let name = like::up_to_nul(name);
             // The first half says nothing new, but lets the index be entered at the right place.
             let after = visit_types::name_key.gt(name).or(visit_types::id.gt(id.uuid()));
             query = query.filter(visit_types::name_key.ge(name).and(after));

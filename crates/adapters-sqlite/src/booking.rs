@@ -24,9 +24,6 @@ use crate::unavailable::{Abort, not_added};
 use crate::value::{Id, Micros, date_to_text, footprint};
 use crate::{SqliteStore, along, doctor, hold};
 
-/// SQLite takes only so many values in a statement; a booking has 21.
-const BOOKINGS_AT_ONCE: usize = 500;
-
 /// [`Bookings`] on SQLite.
 #[derive(Clone, Debug)]
 pub struct SqliteBookings(Pools);
@@ -246,14 +243,13 @@ fn insert<E: From<Unavailable>>(connection: &mut SqliteConnection, new: &[Bookin
         let parts = booking.parts();
         (BookingRow::from(parts), bookings::local_start.eq(local_start(parts)))
     };
-    for some in new.chunks(BOOKINGS_AT_ONCE) {
-        let rows: Vec<_> = some.iter().map(row).collect();
-        // Which of several is there already, SQLite does not say.
-        diesel::insert_into(bookings::table)
-            .values(rows)
-            .execute(connection)
-            .map_err(|error| not_added("bookings", &some[0].id(), error))?;
-    }
+    // A series, of 52 at most, is short enough for one statement.
+    let rows: Vec<_> = new.iter().map(row).collect();
+    // Which of several is there already, SQLite does not say.
+    diesel::insert_into(bookings::table)
+        .values(rows)
+        .execute(connection)
+        .map_err(|error| not_added("bookings", &new[0].id(), error))?;
     Ok(())
 }
 

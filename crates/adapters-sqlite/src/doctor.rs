@@ -101,11 +101,8 @@ impl Doctors for SqliteDoctors {
             if diesel::update(as_seen).set(row).execute(connection)? == 0 {
                 return Err(Abort::Refused(SaveError::Stale));
             }
-            let (mut bookings, mut holds) = (bookings.clone(), holds.clone());
-            bookings.sort_unstable();
-            holds.sort_unstable();
-            if booking::upcoming_revisions(connection, doctor.id(), *as_of)? != bookings
-                || hold::upcoming_ids(connection, doctor.id(), *as_of)? != holds
+            if booking::upcoming_revisions(connection, doctor.id(), *as_of)? != *bookings
+                || hold::upcoming_ids(connection, doctor.id(), *as_of)? != *holds
             {
                 return Err(Abort::Refused(SaveError::Stale));
             }

@@ -31,7 +31,7 @@ impl Reminders for SqliteReminders {
         let reminded = reminders::table
             .filter(reminders::booking_id.eq(bookings::id).and(reminders::starts_at.eq(bookings::starts_at)))
             .filter(reminders::lead_minutes.eq(minutes));
-        // As `LeadTime::is_due`, which is asked once more below.
+        // As `LeadTime::is_due`.
         let query = bookings::table
             .filter(bookings::status.eq(BookingStatus::Booked.as_str()))
             .filter(bookings::starts_at.gt(Micros::floor(now)).and(bookings::starts_at.le(Micros::floor(latest))))
@@ -40,8 +40,7 @@ impl Reminders for SqliteReminders {
             .order((bookings::starts_at, bookings::id));
         self.0.read(|connection| {
             let rows = query.select(BookingRow::as_select()).limit(limit.get().into()).load(connection)?;
-            let found = rows.into_iter().map(Booking::try_from).collect::<Result<Vec<_>, _>>()?;
-            Ok(found.into_iter().filter(|booking| lead.is_due(booking, now)).collect())
+            Ok(rows.into_iter().map(Booking::try_from).collect::<Result<_, _>>()?)
         })
     }
 

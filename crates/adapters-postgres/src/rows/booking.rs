@@ -3,13 +3,11 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
-use doctor_booking_domain::{
-    Booking, BookingParts, BookingStatus, Buffer, Capacity, Footprint, Reason, Revision, SeriesId, Span, VisitTypeId,
-};
+use doctor_booking_domain::{Booking, BookingParts, BookingStatus, Reason, Revision, SeriesId, Span, VisitTypeId};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
-use super::Senseless;
+use super::{Senseless, footprint};
 use crate::schema::bookings;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -91,11 +89,7 @@ fn parts(row: &BookingRow) -> Result<BookingParts, Senseless> {
         span: Span::new(row.starts_at, row.ends_at)?,
         visit_type: row.visit_type_id.map(VisitTypeId::from),
         series: row.series_id.map(SeriesId::from),
-        footprint: Footprint {
-            before: Buffer::new(row.buffer_before_minutes.try_into()?)?,
-            after: Buffer::new(row.buffer_after_minutes.try_into()?)?,
-            capacity: Capacity::new(row.capacity.try_into()?)?,
-        },
+        footprint: footprint(row.buffer_before_minutes, row.buffer_after_minutes, row.capacity)?,
         zone: row.time_zone.parse()?,
         status: BookingStatus::find(&row.status).ok_or_else(|| format!("there is no status {:?}", row.status))?,
         reason: row.reason.as_deref().map(Reason::parse).transpose()?,

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{Insertable, Queryable, Selectable};
-use doctor_booking_domain::{Buffer, Capacity, Footprint, Hold, Span, VisitTypeId, WaitingId};
+use doctor_booking_domain::{Hold, Span, VisitTypeId, WaitingId};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
-use super::Senseless;
+use super::{Senseless, footprint};
 use crate::schema::holds;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -62,11 +62,7 @@ fn parse(row: &HoldRow) -> Result<Hold, Senseless> {
         doctor: row.doctor_id.into(),
         span: Span::new(row.starts_at, row.ends_at)?,
         visit_type: row.visit_type_id.map(VisitTypeId::from),
-        footprint: Footprint {
-            before: Buffer::new(row.buffer_before_minutes.try_into()?)?,
-            after: Buffer::new(row.buffer_after_minutes.try_into()?)?,
-            capacity: Capacity::new(row.capacity.try_into()?)?,
-        },
+        footprint: footprint(row.buffer_before_minutes, row.buffer_after_minutes, row.capacity)?,
         zone: row.time_zone.parse()?,
         owner: row.owner.into(),
         waiting: row.waiting_id.map(WaitingId::from),

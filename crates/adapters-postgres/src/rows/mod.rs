@@ -20,6 +20,8 @@ mod window;
 
 use std::error::Error;
 
+use doctor_booking_domain::{Buffer, Capacity, Footprint};
+
 pub(crate) use audit::LineRow;
 pub(crate) use booking::BookingRow;
 pub(crate) use closure::ClosureRow;
@@ -39,3 +41,17 @@ pub(crate) use webhook::WebhookRow;
 
 /// Why a row makes no sense.
 type Senseless = Box<dyn Error + Send + Sync>;
+
+/// One column of all rows.
+pub(crate) fn all<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}
+
+/// What a visit takes of its doctor.
+fn footprint(before: i32, after: i32, shared_by: i16) -> Result<Footprint, Senseless> {
+    Ok(Footprint {
+        before: Buffer::new(before.try_into()?)?,
+        after: Buffer::new(after.try_into()?)?,
+        capacity: Capacity::new(shared_by.try_into()?)?,
+    })
+}

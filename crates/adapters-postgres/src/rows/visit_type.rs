@@ -3,13 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
-use doctor_booking_domain::{
-    Buffer, Capacity, Footprint, Horizon, Notice, Revision, SlotLength, Terms, VisitType, VisitTypeName, VisitTypeParts,
-};
+use doctor_booking_domain::{Horizon, Notice, Revision, SlotLength, Terms, VisitType, VisitTypeName, VisitTypeParts};
 use doctor_booking_ports::Unavailable;
 use uuid::Uuid;
 
-use super::Senseless;
+use super::{Senseless, footprint};
 use crate::schema::visit_types;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -80,11 +78,7 @@ fn terms(row: &VisitTypeRow) -> Result<Terms, Senseless> {
     Ok(Terms {
         length: length(row.minutes)?,
         step: row.step_minutes.map(length).transpose()?,
-        footprint: Footprint {
-            before: Buffer::new(row.buffer_before_minutes.try_into()?)?,
-            after: Buffer::new(row.buffer_after_minutes.try_into()?)?,
-            capacity: Capacity::new(row.capacity.try_into()?)?,
-        },
+        footprint: footprint(row.buffer_before_minutes, row.buffer_after_minutes, row.capacity)?,
         notice: Notice::new(row.min_notice_minutes.try_into()?)?,
         horizon: row.max_days_ahead.map(horizon).transpose()?,
     })
