@@ -207,7 +207,7 @@ impl ChangeRules {
             if !changed.affected.is_empty() && options.if_affected == IfAffected::Refuse {
                 return Err(ChangeRulesError::BookingsAffected(changed.affected));
             }
-            let history = std::iter::once(entry).chain(self.marks(&seen.upcoming.bookings, &marked, &making.by));
+            let history = std::iter::once(entry).chain(marks(&*self.ids, &seen.upcoming.bookings, &marked, &making.by));
             let along = Along { history: history.collect(), answer: answer(&changed, now) };
             let doctor = changed.doctor.clone();
             let change = RulesChange { doctor, seen: revision, judged, marked, exception: change, along };
@@ -219,15 +219,6 @@ impl ChangeRules {
             }
         }
         Err(ChangeRulesError::Contended)
-    }
-
-    fn marks<'a>(
-        &'a self,
-        before: &'a [Booking],
-        marked: &'a [Booking],
-        by: &'a Author,
-    ) -> impl Iterator<Item = Entry> + 'a {
-        marks(&*self.ids, before, marked, by)
     }
 }
 

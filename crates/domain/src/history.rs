@@ -101,6 +101,11 @@ impl Facts {
         }
     }
 
+    /// Before and after, of something that is gone, or has come.
+    fn of_what(self, is_gone: bool) -> (Self, Self) {
+        if is_gone { (self, Self::default()) } else { (Self::default(), self) }
+    }
+
     /// What of it is not the same in the other.
     fn beside(&self, other: &Self) -> Self {
         let differs = |(name, fact): &(&String, &String)| other.0.get(*name) != Some(*fact);
@@ -221,17 +226,9 @@ impl Entry {
     /// That a slot is held, or no longer is.
     #[must_use]
     pub fn hold(id: EntryId, what: What, hold: &Hold, by: &Author) -> Self {
-        let mut facts: Facts = [
-            ("holdId", hold.id.to_string()),
-            ("start", local(hold.span.start(), &hold.zone)),
-            ("end", local(hold.span.end(), &hold.zone)),
-            ("expiresAt", local(hold.expires_at, &hold.zone)),
-        ]
-        .into_iter()
-        .collect();
+        let mut facts = hold_facts(hold);
         facts.put("visitType", hold.visit_type.map(|id| id.to_string()).unwrap_or_default());
-        let (before, after) =
-            if what == What::HoldCreated { (Facts::default(), facts) } else { (facts, Facts::default()) };
+        let (before, after) = facts.of_what(what != What::HoldCreated);
         Self { doctor: Some(hold.doctor), ..Self::new(id, what, before, after, by) }
     }
 
@@ -259,15 +256,11 @@ impl Entry {
             }
         };
         if let Some(hold) = offer {
-            facts.put("holdId", hold.id.to_string());
-            facts.put("start", local(hold.span.start(), &hold.zone));
-            facts.put("end", local(hold.span.end(), &hold.zone));
-            facts.put("expiresAt", local(hold.expires_at, &hold.zone));
+            facts.0.extend(hold_facts(hold).0);
         }
         let doctor = offer.map(|hold| hold.doctor).or(doctor);
         facts.put("doctorId", doctor.map(|id| id.to_string()).unwrap_or_default());
-        let (before, after) =
-            if what == What::WaitlistLeft { (facts, Facts::default()) } else { (Facts::default(), facts) };
+        let (before, after) = facts.of_what(what == What::WaitlistLeft);
         Self { doctor, patient: Some(*patient), ..Self::new(id, what, before, after, by) }
     }
 
@@ -315,8 +308,7 @@ impl Entry {
         .into_iter()
         .collect();
         facts.put("reason", away.reason.as_ref().map(Reason::as_str).unwrap_or_default());
-        let (before, after) =
-            if what == What::TimeOffAdded { (Facts::default(), facts) } else { (facts, Facts::default()) };
+        let (before, after) = facts.of_what(what != What::TimeOffAdded);
         Self { doctor: Some(away.doctor), ..Self::new(id, what, before, after, by) }
     }
 
@@ -330,8 +322,7 @@ impl Entry {
         ]
         .into_iter()
         .collect();
-        let (before, after) =
-            if what == What::ClosureAdded { (Facts::default(), facts) } else { (facts, Facts::default()) };
+        let (before, after) = facts.of_what(what != What::ClosureAdded);
         Self::new(id, what, before, after, by)
     }
 
@@ -339,6 +330,17 @@ impl Entry {
         let Author { who, at, why } = by.clone();
         Self { id, what, at, who, why, doctor: None, patient: None, booking: None, before, after }
     }
+}
+
+fn hold_facts(hold: &Hold) -> Facts {
+    [
+        ("holdId", hold.id.to_string()),
+        ("start", local(hold.span.start(), &hold.zone)),
+        ("end", local(hold.span.end(), &hold.zone)),
+        ("expiresAt", local(hold.expires_at, &hold.zone)),
+    ]
+    .into_iter()
+    .collect()
 }
 
 fn booking_facts(booking: &Booking) -> Facts {

@@ -77,7 +77,7 @@ impl Gate {
         action: Action,
         what: impl IntoIterator<Item = Resource>,
     ) -> Result<(), AccessError> {
-        self.record(actor, (action, Outcome::Seen), what.into_iter().map(Resource::concerned))
+        Ok(self.record(actor, (action, Outcome::Seen), what.into_iter().map(Resource::concerned))?)
     }
 
     /// Bits that nobody can guess.
@@ -90,7 +90,7 @@ impl Gate {
         actor: &Actor,
         did: (Action, Outcome),
         concerned: impl IntoIterator<Item = Concerned>,
-    ) -> Result<(), AccessError> {
+    ) -> Result<(), Unavailable> {
         let at = self.clock.now();
         let entry = |concerned| AuditEntry::of(actor, self.ids.entry(), at, did, concerned);
         let entries: Vec<_> = concerned.into_iter().map(entry).collect();

@@ -29,7 +29,7 @@ pub struct Availability {
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum FindAvailabilityError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.

@@ -24,7 +24,7 @@ pub struct FreeSlot {
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum SearchAvailabilityError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such visit type.

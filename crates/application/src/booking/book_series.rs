@@ -85,7 +85,7 @@ pub struct Series {
 /// Why there is no series.
 #[derive(Debug, Error)]
 pub enum BookSeriesError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.

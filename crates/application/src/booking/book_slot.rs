@@ -40,7 +40,7 @@ pub struct Wanted {
 /// Why there is no booking.
 #[derive(Debug, Error)]
 pub enum BookSlotError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.
@@ -163,7 +163,9 @@ impl BookSlot {
         let calendar = calendar.ok_or(BookSlotError::UnknownVisitType)?;
         match calendar.offer_but(wanted.start, wanted.set_aside.as_ref(), now) {
             Ok(offer) => Ok(offer.for_patient(self.ids.booking(), wanted.patient, wanted.reason.clone(), now)),
-            Err(refusals) => Err(Self::missed(self.elsewhere(actor, now).refused(wanted.missed(), refusals)?)),
+            Err(refusals) => {
+                Err(Self::missed(self.elsewhere(actor, now).instead(&calendar, wanted.missed(), refusals)?))
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::{ATTEMPTS, Gate, Resource};
 /// Why a booking was not changed.
 #[derive(Debug, Error)]
 pub enum ChangeBookingError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such booking.

@@ -53,12 +53,22 @@ pub(crate) fn as_told(actor: &Actor, refusals: Refusals) -> Refusals {
 }
 
 impl Elsewhere<'_> {
-    /// The refusals together with the nearest free starts within a week of the missed one, or of the nearest time at which
-    /// such a visit can be booked; `None` when doctor or type are not there. What a booking that moves occupies itself is
-    /// offered as well, but not the start that it has.
+    /// As [`instead`](Self::instead), where the calendar by which such a visit is booked was not needed so far.
     pub(crate) fn refused(self, missed: Missed<'_>, refusals: Refusals) -> Result<Option<Refused>, Unavailable> {
-        let refusals = as_told(self.actor, refusals);
         let Some(calendar) = self.calendar(missed, longest_visit_at(missed.start))? else { return Ok(None) };
+        self.instead(&calendar, missed, refusals)
+    }
+
+    /// The refusals together with the nearest free starts within a week of the missed one, or of the nearest time at which
+    /// such a visit can be booked by `calendar`, that of the missed slot; `None` when doctor or type are not there any
+    /// more. What a booking that moves occupies itself is offered as well, but not the start that it has.
+    pub(crate) fn instead(
+        self,
+        calendar: &Calendar,
+        missed: Missed<'_>,
+        refusals: Refusals,
+    ) -> Result<Option<Refused>, Unavailable> {
+        let refusals = as_told(self.actor, refusals);
         let around = calendar.nearest_bookable(missed.start, self.now);
         let first = around.checked_sub_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let last = around.checked_add_signed(ALTERNATIVES_WITHIN).unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -74,13 +84,13 @@ impl Elsewhere<'_> {
         Ok(Some(Refused { refusals, alternatives, zone }))
     }
 
-    /// As [`refused`](Self::refused), of a slot that was lost between looking and storing: whether it is taken or held,
+    /// As [`instead`](Self::instead), of a slot that was lost between looking and storing: whether it is taken or held,
     /// another look tells.
     pub(crate) fn lost(self, missed: Missed<'_>) -> Result<Option<Refused>, Unavailable> {
         let Some(calendar) = self.calendar(missed, longest_visit_at(missed.start))? else { return Ok(None) };
         let refusals = calendar.offer(missed.start, self.now).err();
         let is_held = refusals.is_some_and(|refusals| refusals.all().contains(&Refusal::SlotHeld));
-        self.refused(missed, if is_held { Refusal::SlotHeld } else { Refusal::SlotTaken }.into())
+        self.instead(&calendar, missed, if is_held { Refusal::SlotHeld } else { Refusal::SlotTaken }.into())
     }
 
     /// The calendar by which the slot was missed.

@@ -37,7 +37,7 @@ pub struct Reschedule {
 /// Why a booking was not put into another place.
 #[derive(Debug, Error)]
 pub enum PlaceBookingError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such booking.
@@ -142,7 +142,7 @@ impl RescheduleBooking {
             };
             let offer = match calendar.offer_but(to.start, to.set_aside.as_ref(), now) {
                 Ok(offer) => offer,
-                Err(refusals) => return Err(refused(elsewhere.refused(missed, refusals)?)),
+                Err(refusals) => return Err(refused(elsewhere.instead(&calendar, missed, refusals)?)),
             };
             let booking = before.moved(&offer, now)?;
             let by = Author { who: actor.into(), at: now, why: to.reason.clone() };

@@ -32,7 +32,7 @@ pub struct WantedHold {
 /// Why a slot is not held.
 #[derive(Debug, Error)]
 pub enum HoldSlotError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.
@@ -112,7 +112,7 @@ impl HoldSlot {
             };
             let offer = match calendar.offer(start, now) {
                 Ok(offer) => offer,
-                Err(refusals) => return Err(refused(elsewhere.refused(missed, refusals)?)),
+                Err(refusals) => return Err(refused(elsewhere.instead(&calendar, missed, refusals)?)),
             };
             let hold = offer.held(self.ids.hold(), actor.caller, now + time.duration(), now);
             let by = Author { who: actor.into(), at: now, why: None };

@@ -15,7 +15,7 @@ pub const MOST_OVERRIDE_DAYS: u64 = 366;
 /// Why there is no list.
 #[derive(Debug, Error)]
 pub enum ListOverridesError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.

@@ -12,7 +12,7 @@ use crate::{ATTEMPTS, Gate, Resource};
 /// Why a patient was not amended.
 #[derive(Debug, Error)]
 pub enum AmendPatientError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such patient.

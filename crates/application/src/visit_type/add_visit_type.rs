@@ -21,7 +21,7 @@ pub struct NewVisitType {
 /// Why a visit type was not entered.
 #[derive(Debug, Error)]
 pub enum AddVisitTypeError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// It could never be booked.

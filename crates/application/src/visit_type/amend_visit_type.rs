@@ -12,7 +12,7 @@ use crate::{ATTEMPTS, Gate};
 /// Why a visit type was not amended.
 #[derive(Debug, Error)]
 pub enum AmendVisitTypeError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such visit type.

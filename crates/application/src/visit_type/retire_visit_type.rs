@@ -12,7 +12,7 @@ use crate::{ATTEMPTS, Gate};
 /// Why a visit type was not retired.
 #[derive(Debug, Error)]
 pub enum RetireVisitTypeError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such visit type.

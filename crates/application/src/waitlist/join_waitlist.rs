@@ -31,7 +31,7 @@ pub struct NewWaiting {
 /// Why a patient was not put in line.
 #[derive(Debug, Error)]
 pub enum JoinWaitlistError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such doctor.

@@ -12,7 +12,7 @@ use crate::{ATTEMPTS, Gate};
 /// Why a webhook was not changed.
 #[derive(Debug, Error)]
 pub enum ChangeWebhookError {
-    /// Nobody in the actor\'s role may do such a thing.
+    /// Nobody in the actor's role may do such a thing.
     #[error("nobody in this role may do that")]
     Forbidden,
     /// There is no such webhook.
