@@ -144,8 +144,7 @@ fn named<T>(params: &mut Params, name: &str, find: impl Fn(&str) -> Option<T>) -
         ("outcome" = Option<OutcomeView>, Query, description = "Only what ended so."),
         ("from" = inline(Option<schema::Instant>), Query, description = "Only what happened at this instant or later."),
         ("to" = inline(Option<schema::Instant>), Query, description = "Only what happened before this instant."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of lines.", body = AuditListView), openapi::ListAudit),
 )]

@@ -12,7 +12,7 @@ use crate::blocking::block;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::path::Named;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::query::{FromQuery, Params, Query};
 use crate::values::{date, local};
 use crate::violations::Read;
@@ -34,7 +34,7 @@ impl FromQuery for Wanted {
         let only_free = params.one_of("status", &[("free", true)], Code::UnknownValue);
         let dates = match (date, from, to) {
             (Some(Some(date)), Some(None), Some(None)) => DateRange::day(date),
-            (Some(None), Some(Some(from)), Some(Some(to))) => params.range(from, to, MOST_DAYS)?,
+            (Some(None), Some(Some(from)), Some(Some(to))) => params.violations.range(from, to, MOST_DAYS)?,
             (Some(None), Some(None), Some(None)) => {
                 params.violations.add("/date", Code::MissingParameter, "either date or both from and to are needed");
                 return None;
@@ -377,10 +377,7 @@ impl From<FindAvailabilityError> for Problem {
         match error {
             FindAvailabilityError::UnknownDoctor => Self::not_found("doctor"),
             FindAvailabilityError::UnknownVisitType => no_such_type(),
-            FindAvailabilityError::NotOffered => {
-                let violation = Violation::new("/visitType", Code::InvalidVisitType, error.to_string());
-                Self::of_violations(Code::InvalidVisitType, vec![violation])
-            }
+            FindAvailabilityError::NotOffered => Self::at("/visitType", Code::InvalidVisitType, error.to_string()),
             FindAvailabilityError::RangeTooLong => Self::new(Code::RangeTooLong, error.to_string()),
             FindAvailabilityError::Forbidden => Problem::general(Code::Forbidden),
             FindAvailabilityError::Unavailable(error) => error.into(),
@@ -390,6 +387,5 @@ impl From<FindAvailabilityError> for Problem {
 
 /// The answer to a query that names a visit type which is not there.
 pub(crate) fn no_such_type() -> Problem {
-    let violation = Violation::new("/visitType", Code::NotFound, "there is no such visit type");
-    Problem::of_violations(Code::NotFound, vec![violation])
+    Problem::at("/visitType", Code::NotFound, "there is no such visit type")
 }

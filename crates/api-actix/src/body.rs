@@ -114,8 +114,7 @@ fn unreadable(error: &actix_web::Error) -> Problem {
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {
-    let violation = Violation::new("", Code::MalformedRequest, detail);
-    Problem::of_violations(Code::MalformedRequest, vec![violation])
+    Problem::at("", Code::MalformedRequest, detail)
 }
 
 fn parse<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {

@@ -16,7 +16,7 @@ use crate::metrics::count_booking;
 use crate::once::Keyed;
 use crate::page::list_view;
 use crate::path::Named;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::query::{NoQuery, Query};
 use crate::refused::{Mentioned, Missing, patient_busy, refused};
 use crate::rules_override::RulesOverrideDto;
@@ -251,7 +251,7 @@ fn not_booked(error: BookSlotError, wanted: &Wanted, actor: &Actor, use_cases: &
 
 /// The hold does not become this booking. Of a stranger's it is said that it is not there.
 fn wrong_hold(code: Code, error: &BookSlotError) -> Problem {
-    Problem::of_violations(code, vec![Violation::new("/holdId", code, error.to_string())])
+    Problem::at("/holdId", code, error.to_string())
 }
 
 /// Lists bookings
@@ -268,8 +268,7 @@ fn wrong_hold(code: Code, error: &BookSlotError) -> Problem {
         ("to" = inline(Option<schema::DateOrInstant>), Query, example = json!("2030-01-14T00:00:00-05:00"),
          description = "Only those that start on this date or earlier, or before this instant."),
         ("status" = Option<StatusView>, Query, description = "Only those that stand here."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of bookings.", body = BookingListView), openapi::ListBookings),
 )]

@@ -15,7 +15,7 @@ use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::metrics::count_booking;
 use crate::path::Named;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::query::NoQuery;
 use crate::refused::{patient_busy, refused};
 use crate::rules_override::RulesOverrideDto;
@@ -183,10 +183,7 @@ fn not_placed(
 ) -> Problem {
     match error {
         PlaceBookingError::UnknownBooking => Problem::not_found("booking"),
-        PlaceBookingError::UnknownDoctor => {
-            let violation = Violation::new("/doctorId", Code::NotFound, "there is no such doctor");
-            Problem::of_violations(Code::NotFound, vec![violation])
-        }
+        PlaceBookingError::UnknownDoctor => Problem::at("/doctorId", Code::NotFound, "there is no such doctor"),
         PlaceBookingError::Changed => Problem::general(Code::PreconditionFailed),
         PlaceBookingError::InvalidTransition(error) => error.into(),
         PlaceBookingError::Refused(refusal) => refused(&refusal, pointer),

@@ -2,9 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use doctor_booking_application::{
-    ChangeClosureError, ClosureChanged, ClosurePosition, NewClosure, PageRequest, UseCases,
-};
+use doctor_booking_application::{ChangeClosureError, ClosureChanged, ClosurePosition, NewClosure, UseCases};
 use doctor_booking_domain::{Closure, ClosureId, Revision};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,13 +14,13 @@ use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::once::Keyed;
-use crate::page::{list_view, read_page};
+use crate::page::{WantedPage, list_view};
 use crate::path::Named;
 use crate::problem::Problem;
-use crate::query::{FromQuery, NoQuery, Params, Query};
+use crate::query::{NoQuery, Query};
 use crate::rules_change::{AffectedView, How, affected};
 use crate::values::{date, utc};
-use crate::violations::{Read, Violations};
+use crate::violations::Violations;
 use crate::{openapi, respond, schema};
 
 /// A closure to enter.
@@ -135,30 +133,18 @@ pub(crate) async fn create(
         .await
 }
 
-/// Which page of them.
-pub(crate) struct Wanted(PageRequest<ClosurePosition>);
-
-impl FromQuery for Wanted {
-    fn read(params: &mut Params) -> Read<Self> {
-        read_page(params).map(Self)
-    }
-}
-
 /// Lists closures
 ///
 /// Past and to come, by date, a page at a time.
 #[utoipa::path(
     get, path = "/api/v1/closures", operation_id = "listClosures", tag = "Closures",
-    params(
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
-    ),
+    params(openapi::PageParams),
     responses((status = 200, description = "A page of closures.", body = ClosureListView), openapi::ListClosures),
 )]
 pub(crate) async fn list(
     state: web::Data<ApiState>,
     caller: Caller,
-    page: Query<Wanted>,
+    page: Query<WantedPage<ClosurePosition>>,
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let page = state.use_cases().list_closures.execute(&caller.actor(), &page.0.0)?;

@@ -295,8 +295,7 @@ impl FromQuery for Wanted {
         ("specialty" = inline(Option<schema::Specialty>), Query, description = "Only this specialty, without regard to case."),
         ("q" = inline(Option<schema::SearchText>), Query, description = "Only those whose name has every one of these words."),
         ("active" = Option<bool>, Query, description = "Only those who take bookings, or only those who do not."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of doctors.", body = DoctorListView), openapi::ListDoctors),
 )]

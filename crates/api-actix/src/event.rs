@@ -26,7 +26,7 @@ use crate::credential::Brought;
 use crate::feed::{FULL, Feed, News};
 use crate::guard::Place;
 use crate::history::WhoView;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::query::{FromQuery, Params, Query, pointer};
 use crate::values::{FromText, utc};
 use crate::violations::Read;
@@ -121,13 +121,15 @@ pub(crate) fn told<'a>(events: impl IntoIterator<Item = &'a Event>, audience: Au
     for event in events {
         let entry = &event.entry;
         if audience.may_know(entry) {
-            let entry = match audience {
-                Audience::Doctor(doctor) => entry.clone().as_told_to(doctor),
-                Audience::Everybody | Audience::Patient(_) => entry.clone(),
+            let view = match audience {
+                Audience::Doctor(doctor) => {
+                    let entry = entry.clone().as_told_to(doctor);
+                    EventView::from(&Event { position: event.position, entry })
+                }
+                Audience::Everybody | Audience::Patient(_) => EventView::from(event),
             };
-            let id = entry.id.to_string();
-            let view = EventView { position: None, ..EventView::from(&Event { entry, ..event.clone() }) };
-            pieces.push(piece(Some(&id), event.entry.what.as_str(), &view));
+            let view = EventView { position: None, ..view };
+            pieces.push(piece(Some(&view.id), event.entry.what.as_str(), &view));
         } else if event.position > since && entry.changes_what_is_free() {
             // Where a visit is moved from one doctor to another, something is free with the first.
             doctors.extend(entry.moved_from().map(Some));
@@ -268,10 +270,7 @@ pub(crate) async fn follow(
             Mark::Position(position) => (position == 0).then_some(0),
             Mark::Entry(entry) => feed.position_of(entry, audience)?,
         };
-        let no_such = || {
-            let violation = Violation::new(pointer, Code::InvalidCursor, "you have not been told of such an event");
-            Problem::of_violations(Code::InvalidCursor, vec![violation])
-        };
+        let no_such = || Problem::at(pointer, Code::InvalidCursor, "you have not been told of such an event");
         Ok((feed, audience, since, after.ok_or_else(no_such)?))
     })
     .await?;

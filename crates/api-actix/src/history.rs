@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
-use doctor_booking_application::{EntryPosition, PageRequest};
+use doctor_booking_application::EntryPosition;
 use doctor_booking_domain::{BookingId, DoctorId, Entry, Facts, Reason, Who};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,12 +11,11 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::blocking::block;
 use crate::caller::Caller;
-use crate::page::{list_view, read_page};
+use crate::page::{WantedPage, list_view};
 use crate::path::Named;
 use crate::problem::Problem;
-use crate::query::{FromQuery, Params, Query};
+use crate::query::Query;
 use crate::values::utc;
-use crate::violations::Read;
 use crate::{openapi, respond, schema};
 
 /// Who did it.
@@ -91,15 +90,6 @@ list_view! {
     HistoryView, History, EntryView
 }
 
-/// Which page of it.
-pub(crate) struct Wanted(PageRequest<EntryPosition>);
-
-impl FromQuery for Wanted {
-    fn read(params: &mut Params) -> Read<Self> {
-        read_page(params).map(Self)
-    }
-}
-
 /// Tells what has happened to a booking
 ///
 /// From the beginning, a page at a time. Entries are written together with what they tell of, and never change or go.
@@ -107,8 +97,7 @@ impl FromQuery for Wanted {
     get, path = "/api/v1/bookings/{bookingId}/history", operation_id = "getBookingHistory", tag = "Bookings",
     params(
         ("bookingId" = inline(schema::Id), Path, description = "Which booking."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of entries.", body = HistoryView), openapi::ListHistory),
 )]
@@ -116,7 +105,7 @@ pub(crate) async fn of_booking(
     state: web::Data<ApiState>,
     caller: Caller,
     id: Named<BookingId>,
-    page: Query<Wanted>,
+    page: Query<WantedPage<EntryPosition>>,
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let page = state.use_cases().find_booking_history.execute(&caller.actor(), id.0, &page.0.0)?;
@@ -135,8 +124,7 @@ pub(crate) async fn of_booking(
     get, path = "/api/v1/doctors/{doctorId}/history", operation_id = "getDoctorHistory", tag = "Doctors",
     params(
         ("doctorId" = inline(schema::Id), Path, description = "Which doctor."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of entries.", body = HistoryView), openapi::ListHistory),
 )]
@@ -144,7 +132,7 @@ pub(crate) async fn of_doctor(
     state: web::Data<ApiState>,
     caller: Caller,
     id: Named<DoctorId>,
-    page: Query<Wanted>,
+    page: Query<WantedPage<EntryPosition>>,
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let page = state.use_cases().find_doctor_history.execute(&caller.actor(), id.0, &page.0.0)?;

@@ -457,3 +457,18 @@ impl IntoParams for HowParams {
         ]
     }
 }
+
+/// `limit` and `cursor`, of every list that comes a page at a time.
+pub(crate) enum PageParams {}
+
+impl IntoParams for PageParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let query = |name: &str, description: &str| {
+            let param = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+            param.required(Required::False).description(Some(description))
+        };
+        let limit = query("limit", "How many items at most, 50 when left out.");
+        let cursor = query("cursor", "The `nextCursor` of the page before.");
+        vec![limit.schema(Some(schema::Limit::schema())).build(), cursor.schema(Some(schema::Cursor::schema())).build()]
+    }
+}

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::code::Code;
-use crate::query::Params;
+use crate::query::{FromQuery, Params};
 use crate::values::{Fault, FromText, date};
 use crate::violations::Read;
 
@@ -184,6 +184,15 @@ pub(crate) fn read_page<P: Position>(params: &mut Params) -> Read<PageRequest<P>
         None => None,
     };
     Some(PageRequest { after, limit: limit? })
+}
+
+/// Which page of a list.
+pub(crate) struct WantedPage<P>(pub(crate) PageRequest<P>);
+
+impl<P: Position> FromQuery for WantedPage<P> {
+    fn read(params: &mut Params) -> Read<Self> {
+        read_page(params).map(Self)
+    }
 }
 
 /// A page of a list, under its own name in the document.

@@ -255,8 +255,7 @@ impl FromQuery for Wanted {
     get, path = "/api/v1/patients", operation_id = "listPatients", tag = "Patients",
     params(
         ("q" = inline(Option<schema::SearchText>), Query, description = "Only those whose name has every one of these words."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of patients.", body = PatientListView), openapi::ListPatients),
 )]

@@ -174,6 +174,11 @@ impl Problem {
         Self::new(code, detail).with_errors(errors)
     }
 
+    /// One thing that is wrong with a request, and where.
+    pub(crate) fn at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
+        Self::of_violations(code, vec![Violation::new(pointer, code, detail)])
+    }
+
     pub(crate) fn with_errors(mut self, errors: Vec<Violation>) -> Self {
         self.0.errors = errors;
         self

@@ -4,13 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::NaiveDate;
 use doctor_booking_application::Limit;
 use doctor_booking_domain::DateRange;
 
 use crate::code::Code;
 use crate::problem::Problem;
-use crate::values::FromText;
+use crate::values::{FromText, one_of};
 use crate::violations::{Read, Violations};
 
 /// The query parameters of a request, not all of them read yet.
@@ -134,31 +133,13 @@ impl Params {
     pub(crate) fn dates(&mut self, most: u64) -> Read<DateRange> {
         let from = self.required("from");
         let to = self.required("to");
-        self.range(from?, to?, most)
-    }
-
-    /// The dates from one to another, both inclusive, and at most so many.
-    pub(crate) fn range(&mut self, from: NaiveDate, to: NaiveDate, most: u64) -> Read<DateRange> {
-        let Ok(range) = DateRange::new(from, to) else {
-            self.violations.add("/to", Code::InvalidRange, "must not be before from");
-            return None;
-        };
-        if range.count() > most {
-            self.violations.add("/to", Code::RangeTooLong, format!("a range of dates has at most {most} days"));
-            return None;
-        }
-        Some(range)
+        self.violations.range(from?, to?, most)
     }
 
     /// One of several values that have names.
     pub(crate) fn one_of<T: Copy>(&mut self, name: &str, values: &[(&str, T)], wrong: Code) -> Read<Option<T>> {
         let Some(text) = self.take(name) else { return Some(None) };
-        let value = values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
-        if value.is_none() {
-            let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
-            self.violations.add(pointer(name), wrong, format!("must be {}", names.join(" or ")));
-        }
-        value.map(Some)
+        self.violations.check(pointer(name), one_of(values, &text, wrong)).map(Some)
     }
 
     /// Whether something is wanted.

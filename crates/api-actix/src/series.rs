@@ -18,7 +18,7 @@ use crate::once::Keyed;
 use crate::problem::{Problem, Violation};
 use crate::query::NoQuery;
 use crate::refused::{Mentioned, Missing, PATIENT_BUSY, code_of};
-use crate::values::{Fault, Whole, date, local};
+use crate::values::{Whole, date, local, one_of};
 use crate::violations::{Read, Violations};
 use crate::weekly::present;
 use crate::{openapi, respond, schema};
@@ -74,10 +74,10 @@ impl TryFrom<NewSeriesDto> for WantedSeries {
         let doctor = v.text("/doctorId", &new.doctor_id);
         let patient = v.text("/patientId", &new.patient_id);
         let start = v.text("/start", &new.start);
-        let every: Read<Every> = v.check("/every", one_of(&EVERY, &new.every));
+        let every: Read<Every> = v.check("/every", one_of(&EVERY, &new.every, Code::UnknownValue));
         let length = v.number("/count", new.count);
         let if_missed: Read<IfMissed> = match &new.on_conflict {
-            Some(text) => v.check("/onConflict", one_of(&ON_CONFLICT, text)),
+            Some(text) => v.check("/onConflict", one_of(&ON_CONFLICT, text, Code::UnknownValue)),
             None => Some(IfMissed::Refuse),
         };
         let visit_type = v.optional("/visitType", new.visit_type.as_deref());
@@ -95,14 +95,6 @@ impl TryFrom<NewSeriesDto> for WantedSeries {
             })
         })
     }
-}
-
-/// The value of this name.
-pub(crate) fn one_of<T: Copy>(values: &[(&str, T)], text: &str) -> Result<T, Fault> {
-    values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
-        Fault::new(Code::UnknownValue, format!("must be {}", names.join(" or ")))
-    })
 }
 
 /// A visit of a series that was left out.

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, SubsecRound, Utc};
-use doctor_booking_application::{NewTimeOff, PageRequest, RulesChanged, TimeOffPosition, UnknownTimeOff, UseCases};
+use doctor_booking_application::{NewTimeOff, RulesChanged, TimeOffPosition, UnknownTimeOff, UseCases};
 use doctor_booking_domain::{DoctorId, Revision, Span, TimeOff, TimeOffId, Zone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,10 +15,10 @@ use crate::caller::Caller;
 use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::once::Keyed;
-use crate::page::{list_view, read_page};
+use crate::page::{WantedPage, list_view};
 use crate::path::Named;
 use crate::problem::Problem;
-use crate::query::{FromQuery, NoQuery, Params, Query};
+use crate::query::{NoQuery, Query};
 use crate::rules_change::{AffectedView, How};
 use crate::values::{Fault, local};
 use crate::violations::{Read, Violations};
@@ -165,15 +165,6 @@ pub(crate) async fn create(
         .await
 }
 
-/// Which page of it.
-pub(crate) struct Wanted(PageRequest<TimeOffPosition>);
-
-impl FromQuery for Wanted {
-    fn read(params: &mut Params) -> Read<Self> {
-        read_page(params).map(Self)
-    }
-}
-
 /// Lists a doctor's time off
 ///
 /// Past and to come, by start, a page at a time.
@@ -181,8 +172,7 @@ impl FromQuery for Wanted {
     get, path = "/api/v1/doctors/{doctorId}/time-off", operation_id = "listTimeOff", tag = "Time off",
     params(
         ("doctorId" = inline(schema::Id), Path, description = "Whose."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of time off.", body = TimeOffListView), openapi::ListTimeOff),
 )]
@@ -190,7 +180,7 @@ pub(crate) async fn list(
     state: web::Data<ApiState>,
     caller: Caller,
     id: Named<DoctorId>,
-    page: Query<Wanted>,
+    page: Query<WantedPage<TimeOffPosition>>,
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let found = state.use_cases().list_time_off.execute(&caller.actor(), id.0, &page.0.0)?;

@@ -1,7 +1,7 @@
 //! Tokens: make, list, find, revoke.
 
 use actix_web::{HttpResponse, web};
-use doctor_booking_application::{CreateTokenError, CreatedToken, NewToken, PageRequest, UseCases};
+use doctor_booking_application::{CreateTokenError, CreatedToken, NewToken, UseCases};
 use doctor_booking_domain::{DoctorId, PatientId, Role, Token, TokenId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,13 +12,12 @@ use crate::body::Json;
 use crate::caller::Caller;
 use crate::code::Code;
 use crate::once::Keyed;
-use crate::page::{list_view, read_page};
+use crate::page::{WantedPage, list_view};
 use crate::path::Named;
-use crate::problem::{Problem, Violation};
-use crate::query::{FromQuery, NoQuery, Params, Query};
-use crate::series::one_of;
+use crate::problem::Problem;
+use crate::query::{NoQuery, Query};
 use crate::session::RoleView;
-use crate::values::utc;
+use crate::values::{one_of, utc};
 use crate::violations::{Read, Violations};
 use crate::{openapi, respond, schema};
 
@@ -74,7 +73,7 @@ impl TryFrom<NewTokenDto> for NewToken {
         let doctor: Read<Option<DoctorId>> = v.optional("/doctorId", new.doctor_id.as_deref());
         let patient: Read<Option<PatientId>> = v.optional("/patientId", new.patient_id.as_deref());
         let expires_at = v.optional("/expiresAt", new.expires_at.as_deref());
-        let role: Read<WantedRole> = v.check("/role", one_of(&ROLES, &new.role));
+        let role: Read<WantedRole> = v.check("/role", one_of(&ROLES, &new.role, Code::UnknownValue));
         let needs = |wanted| role == Some(wanted);
         for (pointer, is_given, is_needed) in [
             ("/doctorId", new.doctor_id.is_some(), needs(WantedRole::Doctor)),
@@ -214,31 +213,19 @@ pub(crate) async fn create(
         .await
 }
 
-/// Which page of a list.
-pub(crate) struct WantedPage(PageRequest<TokenId>);
-
-impl FromQuery for WantedPage {
-    fn read(params: &mut Params) -> Read<Self> {
-        read_page(params).map(Self)
-    }
-}
-
 /// Lists tokens
 ///
 /// Live or not, in the order in which they were made, a page at a time; without their secrets, and without the sessions of
 /// browsers.
 #[utoipa::path(
     get, path = "/api/v1/tokens", operation_id = "listTokens", tag = "Access",
-    params(
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
-    ),
+    params(openapi::PageParams),
     responses((status = 200, description = "A page of tokens.", body = TokenListView), openapi::ListWebhooks),
 )]
 pub(crate) async fn list(
     state: web::Data<ApiState>,
     caller: Caller,
-    page: Query<WantedPage>,
+    page: Query<WantedPage<TokenId>>,
 ) -> Result<HttpResponse, Problem> {
     let view = block(move || {
         let page = state.use_cases().list_tokens.execute(&caller.actor(), &page.0.0)?;
@@ -293,7 +280,7 @@ pub(crate) async fn revoke(
 
 impl From<CreateTokenError> for Problem {
     fn from(error: CreateTokenError) -> Self {
-        let at = |pointer, code| Self::of_violations(code, vec![Violation::new(pointer, code, error.to_string())]);
+        let at = |pointer, code| Self::at(pointer, code, error.to_string());
         match error {
             CreateTokenError::Forbidden => Self::general(Code::Forbidden),
             CreateTokenError::UnknownDoctor => at("/doctorId", Code::NotFound),

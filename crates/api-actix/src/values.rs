@@ -28,6 +28,14 @@ impl Fault {
     }
 }
 
+/// The value of this name.
+pub(crate) fn one_of<T: Copy>(values: &[(&str, T)], text: &str, wrong: Code) -> Result<T, Fault> {
+    values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
+        Fault::new(wrong, format!("must be {}", names.join(" or ")))
+    })
+}
+
 /// A value that is written as text.
 pub(crate) trait FromText: Sized {
     fn from_text(text: &str) -> Result<Self, Fault>;

@@ -1,5 +1,8 @@
 //! All that is wrong with a request, not only the first of it.
 
+use chrono::NaiveDate;
+use doctor_booking_domain::DateRange;
+
 use crate::code::Code;
 use crate::problem::{Problem, Violation};
 use crate::values::{Fault, FromText, FromWhole, Whole};
@@ -39,6 +42,19 @@ impl Violations {
     /// The value that a number stands for, where there is a number.
     pub(crate) fn optional_number<T: FromWhole>(&mut self, pointer: &str, number: Option<Whole>) -> Read<Option<T>> {
         number.map_or(Some(None), |number| self.number(pointer, number).map(Some))
+    }
+
+    /// The dates from one to another, both inclusive, and at most so many.
+    pub(crate) fn range(&mut self, from: NaiveDate, to: NaiveDate, most: u64) -> Read<DateRange> {
+        let Ok(range) = DateRange::new(from, to) else {
+            self.add("/to", Code::InvalidRange, "must not be before from");
+            return None;
+        };
+        if range.count() > most {
+            self.add("/to", Code::RangeTooLong, format!("a range of dates has at most {most} days"));
+            return None;
+        }
+        Some(range)
     }
 
     /// What was read, if nothing is wrong with it.

@@ -21,7 +21,7 @@ use crate::etag::IfMatch;
 use crate::once::Keyed;
 use crate::page::{list_view, read_page};
 use crate::path::Named;
-use crate::problem::{Problem, Violation};
+use crate::problem::Problem;
 use crate::query::{FromQuery, NoQuery, Params, Query};
 use crate::values::{FromWhole, Whole, utc};
 use crate::violations::{Read, Violations};
@@ -306,8 +306,7 @@ impl FromQuery for Wanted {
     get, path = "/api/v1/visit-types", operation_id = "listVisitTypes", tag = "Visit types",
     params(
         ("retired" = Option<bool>, Query, description = "Only those that are retired, or only those that are not."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of visit types.", body = VisitTypeListView), openapi::ListVisitTypes),
 )]
@@ -457,7 +456,6 @@ impl From<RetireVisitTypeError> for Problem {
 
 impl From<NoticeBeyondHorizon> for Problem {
     fn from(error: NoticeBeyondHorizon) -> Self {
-        let violation = Violation::new("/minNoticeMinutes", Code::InvalidNotice, error.to_string());
-        Self::of_violations(Code::InvalidNotice, vec![violation])
+        Self::at("/minNoticeMinutes", Code::InvalidNotice, error.to_string())
     }
 }

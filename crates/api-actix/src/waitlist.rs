@@ -1,11 +1,8 @@
 //! The waitlist: join, list, find, leave.
 
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDate;
 use doctor_booking_application::{JoinWaitlistError, MOST_DAYS, NewWaiting, PageRequest, UseCases, WaitingFilter};
-use doctor_booking_domain::{
-    Actor, DateRange, DoctorId, Specialty, WaitFor, Waiting, WaitingId, WaitingParts, WaitingStatus,
-};
+use doctor_booking_domain::{Actor, DoctorId, Specialty, WaitFor, Waiting, WaitingId, WaitingParts, WaitingStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -74,24 +71,12 @@ impl TryFrom<NewWaitingDto> for NewWaiting {
         let visit_type = v.optional("/visitType", new.visit_type.as_deref());
         let from = v.text("/from", &new.from);
         let to = v.text("/to", &new.to);
-        let dates = from.zip(to).and_then(|(from, to)| range(v, from, to));
+        let dates = from.zip(to).and_then(|(from, to)| v.range(from, to, MOST_DAYS));
         violations.finish(|| {
             let wanted = doctor?.map(WaitFor::Doctor).or(specialty?.map(WaitFor::Specialty))?;
             Some(Self { patient: patient?, wanted, visit_type: visit_type?, dates: dates? })
         })
     }
-}
-
-fn range(violations: &mut Violations, from: NaiveDate, to: NaiveDate) -> Read<DateRange> {
-    let Ok(range) = DateRange::new(from, to) else {
-        violations.add("/to", Code::InvalidRange, "must not be before from");
-        return None;
-    };
-    if range.count() > MOST_DAYS {
-        violations.add("/to", Code::RangeTooLong, format!("a range of dates has at most {MOST_DAYS} days"));
-        return None;
-    }
-    Some(range)
 }
 
 /// Where somebody who waits stands.
@@ -234,10 +219,7 @@ fn not_joined(error: JoinWaitlistError, new: &NewWaiting, actor: &Actor, use_cas
         JoinWaitlistError::UnknownDoctor | JoinWaitlistError::UnknownPatient | JoinWaitlistError::UnknownVisitType => {
             unknown(&error, new, actor, use_cases)
         }
-        JoinWaitlistError::RangeTooLong => {
-            let violation = Violation::new("/to", Code::RangeTooLong, error.to_string());
-            Problem::of_violations(Code::RangeTooLong, vec![violation])
-        }
+        JoinWaitlistError::RangeTooLong => Problem::at("/to", Code::RangeTooLong, error.to_string()),
         JoinWaitlistError::TooMany => Problem::new(Code::TooManyPlaces, error.to_string()),
         JoinWaitlistError::Answered => Problem::answered(),
         JoinWaitlistError::Forbidden => Problem::general(Code::Forbidden),
@@ -285,8 +267,7 @@ impl FromQuery for WantedWaiting {
     params(
         ("patientId" = inline(Option<schema::Id>), Query, description = "Only this patient's places."),
         ("doctorId" = inline(Option<schema::Id>), Query, description = "Only who waits for this very doctor."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses((status = 200, description = "A page of those who wait.", body = WaitingListView), openapi::ListWaitlist),
 )]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::{HttpResponse, web};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use doctor_booking_application::{ChangeWebhookError, NewWebhook, PageRequest, SetAside, UseCases};
+use doctor_booking_application::{ChangeWebhookError, NewWebhook, SetAside, UseCases};
 use doctor_booking_domain::{DeliveryId, Webhook, WebhookAmendment, WebhookId, WebhookParts, WebhookSecret, What};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,10 +18,10 @@ use crate::code::Code;
 use crate::etag::IfMatch;
 use crate::event::EventView;
 use crate::once::Keyed;
-use crate::page::{Position, list_view, read_page};
+use crate::page::{WantedPage, list_view};
 use crate::path::Named;
 use crate::problem::Problem;
-use crate::query::{FromQuery, NoQuery, Params, Query};
+use crate::query::{NoQuery, Query};
 use crate::values::utc;
 use crate::violations::{Read, Violations};
 use crate::weekly::present;
@@ -257,24 +257,12 @@ pub(crate) async fn create(
         .await
 }
 
-/// Which page of a list.
-pub(crate) struct WantedPage<P>(PageRequest<P>);
-
-impl<P: Position> FromQuery for WantedPage<P> {
-    fn read(params: &mut Params) -> Read<Self> {
-        read_page(params).map(Self)
-    }
-}
-
 /// Lists webhooks
 ///
 /// In the order in which they were entered, a page at a time.
 #[utoipa::path(
     get, path = "/api/v1/webhooks", operation_id = "listWebhooks", tag = "Webhooks",
-    params(
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
-    ),
+    params(openapi::PageParams),
     responses((status = 200, description = "A page of webhooks.", body = WebhookListView), openapi::ListWebhooks),
 )]
 pub(crate) async fn list(
@@ -382,8 +370,7 @@ pub(crate) async fn remove(
     get, path = "/api/v1/webhooks/{webhookId}/failures", operation_id = "listFailedDeliveries", tag = "Webhooks",
     params(
         ("webhookId" = inline(schema::Id), Path, description = "Which webhook."),
-        ("limit" = inline(Option<schema::Limit>), Query, description = "How many items at most, 50 when left out."),
-        ("cursor" = inline(Option<schema::Cursor>), Query, description = "The `nextCursor` of the page before."),
+        openapi::PageParams,
     ),
     responses(
         (status = 200, description = "A page of events that could not be told.", body = FailedDeliveryListView),
