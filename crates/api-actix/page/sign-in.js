@@ -5,108 +5,16 @@
 // A token comes in the fragment of a link (`/#token=…`), which browsers do not send, or is pasted. It is taken out of the
 // address bar at once, given to the service for a session, and forgotten: the session is a cookie that no script can read.
 
-/** All texts of the page. */
-const TEXTS = {
-  en: {
-    title: "Doctor booking",
-    wait: "One moment …",
-    signIn: "Sign in",
-    token: "Token",
-    tokenHint: "You have got it, or a link with it, from an administrator.",
-    signedIn: "You are signed in",
-    role: "Role",
-    until: "Until",
-    signOut: "Sign out",
-    signedOut: "You are signed out.",
-    docs: "Browse the API",
-    administrator: "administrator",
-    "front-desk": "front desk",
-    doctor: "doctor",
-    patient: "patient",
-    missing: "Please enter a token.",
-    unknown: "This token is not known here. It may have expired, or have been revoked.",
-    notKept:
-      "The browser did not keep the sign-in. Cookies may be switched off; and without https they are kept only on the " +
-      "machine on which the service runs.",
-    ended: "Your session has come to an end. Please sign in again.",
-    elsewhere: "The service does not know itself by this address: a proxy on the way has to pass on the Host as it is.",
-    tooMany: "That was too often. Please wait a moment and try again.",
-    unavailable: "The service cannot answer at the moment. Please try again soon.",
-    unreachable: "The service cannot be reached. Please see to the connection and try again.",
-    wrong: "Something went wrong. Please try again, or ask an administrator.",
-  },
-  de: {
-    title: "Arzttermine",
-    wait: "Einen Moment …",
-    signIn: "Anmelden",
-    token: "Token",
-    tokenHint: "Sie haben es, oder einen Link damit, von der Administration bekommen.",
-    signedIn: "Sie sind angemeldet",
-    role: "Rolle",
-    until: "Bis",
-    signOut: "Abmelden",
-    signedOut: "Sie sind abgemeldet.",
-    docs: "Die API ansehen",
-    administrator: "Administration",
-    "front-desk": "Empfang",
-    doctor: "Ärztin oder Arzt",
-    patient: "Patientin oder Patient",
-    missing: "Bitte geben Sie ein Token ein.",
-    unknown: "Dieses Token ist hier nicht bekannt. Vielleicht ist es abgelaufen, oder es wurde widerrufen.",
-    notKept:
-      "Der Browser hat die Anmeldung nicht behalten. Vielleicht sind Cookies abgeschaltet; und ohne https behält er sie " +
-      "nur auf dem Rechner, auf dem der Dienst läuft.",
-    ended: "Ihre Sitzung ist zu Ende. Bitte melden Sie sich neu an.",
-    elsewhere: "Der Dienst kennt sich unter dieser Adresse nicht: Ein Proxy dazwischen muss den Host unverändert weitergeben.",
-    tooMany: "Das war zu oft. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.",
-    unavailable: "Der Dienst kann gerade nicht antworten. Bitte versuchen Sie es bald noch einmal.",
-    unreachable: "Der Dienst ist nicht zu erreichen. Bitte prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
-    wrong: "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal, oder fragen Sie die Administration.",
-  },
-};
+import { find } from "./dom.js";
+import { isText, text } from "./texts.js";
+import { here } from "./time.js";
 
-/** @typedef {keyof typeof TEXTS.en} TextName */
-/** @typedef {{ role: string, name: string | null, expiresAt: string | null }} Me */
-
-/** @type {keyof typeof TEXTS} */
-const language = navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
-
-/** @param {TextName} name */
-const text = (name) => TEXTS[language][name];
-
-/**
- * A date and time in the language of the texts, and as in the country of whoever reads it.
- *
- * @param {Date} at
- */
-function inWords(at) {
-  const isFit = navigator.language.startsWith(language);
-  /** @type {Intl.DateTimeFormatOptions} */
-  const options = { dateStyle: "long", timeStyle: "short" };
-  try {
-    return new Intl.DateTimeFormat(isFit ? navigator.language : language, options).format(at);
-  } catch {
-    // Some browsers have a language that is none.
-    return new Intl.DateTimeFormat(language, options).format(at);
-  }
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- * @returns {T}
- */
-function find(id, kind) {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`the page has no ${id}`);
-  return found;
-}
+/** @typedef {import("./texts.js").TextName} TextName */
+/** @typedef {import("./session.js").Me} Me */
 
 const notice = find("status", HTMLElement);
 const signedOut = find("signed-out", HTMLElement);
 const signedIn = find("signed-in", HTMLElement);
-const title = find("signed-in-title", HTMLElement);
 const form = find("sign-in", HTMLFormElement);
 const field = find("token", HTMLInputElement);
 const signInError = find("sign-in-error", HTMLElement);
@@ -133,7 +41,8 @@ class Trouble extends Error {
  * @param {object} [body]
  */
 async function ask(method, path, body) {
-  const json = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const json =
+    body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   try {
     return await fetch(`/api/v1${path}`, { method, cache: "no-store", redirect: "error", ...json });
   } catch {
@@ -211,27 +120,37 @@ async function signOut() {
   if (!answer.ok && answer.status !== 401) throw new Trouble(reason(answer));
 }
 
+/**
+ * @typedef {object} Told Who is told of it.
+ * @property {(me: Me) => void} signedIn
+ * @property {() => void} signedOut
+ */
+
+/** @type {Told} */
+let told;
+
 /** @param {Me} me */
 function showMe(me) {
   notice.textContent = "";
   signInError.textContent = "";
   signedInError.textContent = "";
   field.value = "";
-  const isKnown = Object.hasOwn(TEXTS[language], me.role);
-  meRole.textContent = isKnown ? text(/** @type {TextName} */ (me.role)) : me.role;
+  meRole.textContent = isText(me.role) ? text(me.role) : me.role;
   meName.textContent = me.name ?? "–";
   meUntil.dateTime = me.expiresAt ?? "";
-  meUntil.textContent = me.expiresAt === null ? "–" : inWords(new Date(me.expiresAt));
+  meUntil.textContent = me.expiresAt === null ? "–" : here(me.expiresAt);
   signedOut.hidden = true;
   signedIn.hidden = false;
+  told.signedIn(me);
 }
 
 /** @param {TextName} [error] */
 function showForm(error) {
   notice.textContent = "";
-  for (const told of [meRole, meName, meUntil]) told.textContent = "";
+  for (const shown of [meRole, meName, meUntil]) shown.textContent = "";
   signedIn.hidden = true;
   signedOut.hidden = false;
+  told.signedOut();
   complain(error);
 }
 
@@ -298,7 +217,6 @@ function begin() {
 function welcome({ me, why }) {
   showMe(me);
   if (why !== undefined) signedInError.textContent = text(why);
-  title.focus();
 }
 
 form.addEventListener("submit", (event) => {
@@ -309,7 +227,11 @@ form.addEventListener("submit", (event) => {
   if (token === "") {
     complain("missing");
   } else {
-    during(() => signIn(token), (me) => welcome({ me }), complain);
+    during(
+      () => signIn(token),
+      (me) => welcome({ me }),
+      complain,
+    );
   }
 });
 
@@ -338,9 +260,17 @@ window.addEventListener("pageshow", (event) => {
   during(whoAmI, (me) => (me === null ? showForm("ended") : showMe(me)), showForm);
 });
 
-document.documentElement.lang = language;
-document.title = text("title");
-for (const element of document.querySelectorAll("[data-text]")) {
-  element.textContent = text(/** @type {TextName} */ (element.getAttribute("data-text")));
+/**
+ * Begins: whoever is signed in already, or by the link, is told to the page, and so is everybody after.
+ *
+ * @param {Told} who
+ */
+export function start(who) {
+  told = who;
+  begin();
 }
-begin();
+
+/** Whoever was signed in is not known any more. */
+export function end() {
+  if (!signedIn.hidden) showForm("ended");
+}

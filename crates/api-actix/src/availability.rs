@@ -226,7 +226,7 @@ impl AvailabilityView {
 }
 
 impl DayView {
-    fn new(day: &Day, zone: &Zone, only_free: bool) -> Self {
+    pub(crate) fn new(day: &Day, zone: &Zone, only_free: bool) -> Self {
         let slots = day.slots.iter().filter(|slot| !only_free || slot.status == SlotStatus::Free);
         Self {
             date: date(day.date),

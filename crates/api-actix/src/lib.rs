@@ -26,6 +26,7 @@ mod audit;
 mod authenticate;
 mod availability;
 mod blocking;
+mod board;
 mod body;
 mod booking;
 mod booking_change;

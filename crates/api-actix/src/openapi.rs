@@ -18,7 +18,7 @@ use crate::credential::SESSION_COOKIE;
 use crate::event::{AvailabilityChangedView, EventView};
 use crate::problem::{PROBLEM_JSON, ProblemView};
 use crate::{
-    audit, availability, booking, booking_change, closure, doctor, event, explain, guard, health, history, hold,
+    audit, availability, board, booking, booking_change, closure, doctor, event, explain, guard, health, history, hold,
     metrics, overrides, patient, schema, search, series, session, time_off, token, visit_type, waitlist, webhook,
     working_hours,
 };
@@ -54,6 +54,7 @@ use crate::{
         closure::create, closure::list, closure::find, closure::remove,
         visit_type::create, visit_type::list, visit_type::find, visit_type::amend, visit_type::retire,
         availability::find, availability::summary, search::next, explain::explain, search::search,
+        board::show,
         patient::create, patient::list, patient::find, patient::amend,
         booking::create, booking::list, booking::find, history::of_booking,
         booking_change::reschedule, booking_change::cancel, booking_change::reinstate,
@@ -244,6 +245,8 @@ problems! {
     ExplainStart: MalformedRequest NotFound InvalidInstant OffsetRequired InvalidId InternalError Unavailable;
     SearchAvailability: MalformedRequest NotFound InvalidSpecialty InvalidId InvalidDate InvalidRange RangeTooLong
         InvalidLimit InternalError Unavailable;
+    ShowBoard: MalformedRequest NotFound InvalidSpecialty InvalidName InvalidId InvalidDate InvalidLimit InvalidCursor
+        InternalError Unavailable;
     FindAvailability: MalformedRequest NotFound InvalidDate InvalidRange RangeTooLong InvalidId InvalidVisitType
         InternalError Unavailable;
     ListPatients: MalformedRequest InvalidName InvalidLimit InvalidCursor InternalError Unavailable;

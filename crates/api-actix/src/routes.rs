@@ -8,9 +8,9 @@ use crate::code::Code;
 use crate::endpoint::Endpoint;
 use crate::problem::Problem;
 use crate::{
-    ApiState, audit, availability, body, booking, booking_change, closure, docs, doctor, event, explain, guard, health,
-    history, hold, metrics, overrides, patient, problem_page, search, series, session, telemetry, time_off, token,
-    visit_type, waitlist, web_page, webhook, working_hours,
+    ApiState, audit, availability, board, body, booking, booking_change, closure, docs, doctor, event, explain, guard,
+    health, history, hold, metrics, overrides, patient, problem_page, search, series, session, telemetry, time_off,
+    token, visit_type, waitlist, web_page, webhook, working_hours,
 };
 
 /// Everything that the service offers over HTTP: paths, limits and middleware. For [`App::configure`].
@@ -37,7 +37,7 @@ fn endpoints() -> Vec<Endpoint> {
     let api = |path: &str| Endpoint::at(&format!("/api/v1{path}"));
     vec![
         Endpoint::at("/").get(web_page::start),
-        Endpoint::at("/page/{file}").get(web_page::file),
+        Endpoint::at("/page/{file:.*}").get(web_page::file),
         Endpoint::at("/docs").get(docs::to_browser),
         Endpoint::at("/docs/{file:.*}").get(docs::browser),
         Endpoint::at("/openapi.json").get(docs::document),
@@ -69,6 +69,7 @@ fn endpoints() -> Vec<Endpoint> {
         api("/doctors/{doctorId}/availability/next").get(search::next),
         api("/doctors/{doctorId}/availability/explain").get(explain::explain),
         api("/availability").get(search::search),
+        api("/board").get(board::show),
         api("/patients").get(patient::list).post(patient::create),
         api("/patients/{patientId}").get(patient::find).patch(patient::amend),
         api("/bookings").get(booking::list).post(booking::create),

@@ -34,8 +34,8 @@ pub use access::{AccessError, Denied, Gate, Resource, Scope, authorize, scope};
 pub use answers::KeepAnswers;
 pub use audit::ListAudit;
 pub use availability::{
-    Availability, ExplainStart, Explanation, FindAvailability, FindAvailabilityError, FindNextSlot, FreeSlot,
-    MOST_DAYS, NEXT_WITHIN_DAYS, NextSlot, SearchAvailability, SearchAvailabilityError,
+    Availability, DoctorDay, ExplainStart, Explanation, FindAvailability, FindAvailabilityError, FindNextSlot,
+    FreeSlot, MOST_DAYS, NEXT_WITHIN_DAYS, NextSlot, SearchAvailability, SearchAvailabilityError, ShowBoard,
 };
 pub use booking::{
     Advance, AdvanceBooking, BookSeries, BookSeriesError, BookSlot, BookSlotError, CancelBooking, Cancellation,

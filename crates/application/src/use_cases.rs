@@ -13,7 +13,7 @@ use crate::{
     ListDoctors, ListOverrides, ListPatients, ListSetAside, ListTimeOff, ListTokens, ListVisitTypes, ListWaitlist,
     ListWebhooks, MakeFirstToken, OfferFreedSlots, Recognise, RegisterDoctor, RegisterPatient, ReinstateBooking,
     ReleaseHold, Remind, RemoveClosure, RemoveOverride, RemoveTimeOff, RemoveWebhook, RemoveWorkingHours,
-    RescheduleBooking, RetireVisitType, RevokeToken, SearchAvailability, SetOverride, StartSession, Sweep,
+    RescheduleBooking, RetireVisitType, RevokeToken, SearchAvailability, SetOverride, ShowBoard, StartSession, Sweep,
     UpdateWorkingHours, VerifyStore,
 };
 
@@ -46,6 +46,7 @@ pub struct UseCases {
     pub remove_closure: RemoveClosure,
     pub find_availability: FindAvailability,
     pub search_availability: SearchAvailability,
+    pub show_board: ShowBoard,
     pub find_next_slot: FindNextSlot,
     pub explain_start: ExplainStart,
     pub register_patient: RegisterPatient,
@@ -141,6 +142,7 @@ impl UseCases {
             remove_closure: RemoveClosure::new(gate(), closures(), clock(), ids()),
             find_availability: FindAvailability::new(gate(), calendars(), visit_types(), clock()),
             search_availability: SearchAvailability::new(gate(), calendars(), visit_types(), clock()),
+            show_board: ShowBoard::new(gate(), doctors(), calendars(), visit_types(), clock()),
             find_next_slot: FindNextSlot::new(gate(), calendars(), visit_types(), clock()),
             explain_start: ExplainStart::new(gate(), calendars(), visit_types(), clock()),
             register_patient: RegisterPatient::new(gate(), patients(), clock(), ids()),

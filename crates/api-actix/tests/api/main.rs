@@ -3,6 +3,7 @@
 mod access;
 mod availability;
 mod bad_input;
+mod board;
 mod bookings;
 mod closures;
 mod conventions;

@@ -1,5 +1,7 @@
 //! The page for people with a browser.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::json;
@@ -17,6 +19,39 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     html.split(&start).skip(1).filter_map(|rest| rest.split_once('"')).map(|(value, _)| value).collect()
 }
 
+/// The modules that a script imports, by their place under the page.
+fn imported(place: &str, script: &str) -> Vec<String> {
+    let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let names = script.split(" from \"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(name, _)| name);
+    names
+        .map(|name| {
+            let (mut folder, mut name) = (folder, name.trim_start_matches("./"));
+            while let Some(rest) = name.strip_prefix("../") {
+                (folder, name) = (folder.rsplit_once('/').map_or("", |(above, _)| above), rest);
+            }
+            format!("{folder}/{name}")
+        })
+        .collect()
+}
+
+/// All scripts of the page with their text: those that it names, and those that these import.
+async fn scripts(api: &Api) -> BTreeMap<String, String> {
+    let html = api.get("/").await.text();
+    let mut left: Vec<_> = values(&html, "src").into_iter().map(str::to_owned).collect();
+    let mut scripts = BTreeMap::new();
+    while let Some(place) = left.pop() {
+        if scripts.contains_key(&place) {
+            continue;
+        }
+        let answer = api.get(&place).await;
+        assert_eq!(answer.header("Content-Type"), Some("text/javascript; charset=utf-8"), "{place}");
+        let text = answer.text();
+        left.extend(imported(&place, &text));
+        scripts.insert(place, text);
+    }
+    scripts
+}
+
 /// The files that the page names.
 fn files(html: &str) -> Vec<&str> {
     let named = [values(html, "src"), values(html, "href")].concat();
@@ -32,12 +67,38 @@ async fn anybody_gets_the_page_and_what_it_consists_of() {
     let html = page.text();
     assert!(html.starts_with("<!doctype html>"), "{html}");
     let files = files(&html);
-    assert_eq!(files, ["/page/sign-in.js", "/page/style.css"]);
-    for (file, kind) in files.into_iter().zip(["text/javascript; charset=utf-8", "text/css; charset=utf-8"]) {
+    assert_eq!(files, ["/page/app.js", "/page/style.css", "/page/board.css", "/page/print.css"]);
+    for file in files {
         let answer = api.get(file).await;
         assert_eq!(answer.status, 200, "{file}");
+        let is_script = file.rsplit_once('.').is_some_and(|(_, ending)| ending == "js");
+        let kind = if is_script { "text/javascript; charset=utf-8" } else { "text/css; charset=utf-8" };
         assert_eq!(answer.header("Content-Type"), Some(kind), "{file}");
         assert!(!answer.bytes.is_empty(), "{file}");
+    }
+}
+
+#[actix_web::test]
+async fn every_script_is_reached_from_the_page_and_checked_for_its_types() {
+    let scripts = scripts(&stranger()).await;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
+    let mut there = Vec::new();
+    let mut left = vec![folder.clone()];
+    while let Some(place) = left.pop() {
+        for entry in std::fs::read_dir(&place).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                left.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "js") {
+                let name = path.strip_prefix(&folder).expect("it is under the page").to_string_lossy();
+                there.push(format!("/page/{}", name.replace('\\', "/")));
+            }
+        }
+    }
+    there.sort();
+    assert_eq!(scripts.keys().cloned().collect::<Vec<_>>(), there);
+    for (place, script) in scripts {
+        assert!(script.starts_with("// @ts-check\n"), "{place}");
     }
 }
 
@@ -103,6 +164,10 @@ async fn there_is_nothing_else_under_the_page() {
         "/page/%2e%2e%2fCargo.toml",
         "/page/..%2fsrc%2flib.rs",
         "/page/a/sign-in.js",
+        "/page/board",
+        "/page/board/",
+        "/page/board/../sign-in.js",
+        "/page/api.d.ts",
         "/index.html",
         "/sign-in.js",
     ];
@@ -116,7 +181,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_has_nothing_written_into_it()
     let api = stranger();
     let html = api.get("/").await.text();
     for place in ["src", "href", "action"].into_iter().flat_map(|attribute| values(&html, attribute)) {
-        let is_here = place.starts_with('/') && !place.starts_with("//");
+        let is_here = place.starts_with('/') && !place.starts_with("//") || place.starts_with('#');
         assert!(is_here || place == "data:,", "{place}");
     }
     // A policy without 'unsafe-inline' would let none of this be done.
@@ -131,8 +196,11 @@ async fn the_page_loads_nothing_from_elsewhere_and_has_nothing_written_into_it()
         let attribute = before.rsplit([' ', '\n']).next().unwrap_or_default();
         assert!(!attribute.starts_with("on"), "{attribute}");
     }
+    let mut texts = scripts(&api).await;
     for file in files(&html) {
-        let text = api.get(file).await.text();
+        texts.insert(file.to_owned(), api.get(file).await.text());
+    }
+    for (file, text) in texts {
         for elsewhere in ["http://", "https://", "//cdn", "@import", "url("] {
             assert!(!text.contains(elsewhere), "{elsewhere} in {file}");
         }
@@ -152,13 +220,14 @@ async fn a_token_is_neither_kept_nor_sent_anywhere_but_to_sign_in() {
         assert!(field.contains(set), "{field}");
     }
 
-    let script = api.get("/page/sign-in.js").await.text();
-    for kept in ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "console.", "pushState"] {
-        assert!(!script.contains(kept), "{kept}");
-    }
-    // What comes from elsewhere is text, and never becomes a part of the page.
-    for made in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
-        assert!(!script.contains(made), "{made}");
+    for (place, script) in scripts(&api).await {
+        for kept in ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "console.", "pushState"] {
+            assert!(!script.contains(kept), "{kept} in {place}");
+        }
+        // What comes from elsewhere is text, and never becomes a part of the page.
+        for made in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+            assert!(!script.contains(made), "{made} in {place}");
+        }
     }
 }
 
@@ -191,7 +260,7 @@ async fn what_the_page_asks_for_is_answered_as_it_expects() {
 async fn every_text_of_the_page_is_there_in_every_language() {
     let api = stranger();
     let html = api.get("/").await.text();
-    let script = api.get("/page/sign-in.js").await.text();
+    let script = api.get("/page/texts.js").await.text();
     let texts = script.split_once("const TEXTS = {").and_then(|(_, rest)| rest.split_once("\n};")).expect("texts").0;
     let languages: Vec<_> = texts.split("\n  },").filter(|language| !language.trim().is_empty()).collect();
     let names = |language: &str| {
@@ -203,7 +272,7 @@ async fn every_text_of_the_page_is_there_in_every_language() {
     };
     let [english, german] = languages[..] else { panic!("{languages:?}") };
     assert_eq!(names(english), names(german));
-    for name in values(&html, "data-text") {
+    for name in [values(&html, "data-text"), values(&html, "data-label")].concat() {
         assert!(names(english).iter().any(|known| known == name), "{name}");
     }
 }

@@ -1,0 +1,223 @@
+// @ts-check
+//
+// A day of all doctors, side by side.
+
+import { read, readAll } from "../ask.js";
+import { fullName } from "../directory.js";
+import { el, focusKey, heard, refill } from "../dom.js";
+import { link } from "../route.js";
+import { can } from "../session.js";
+import { text } from "../texts.js";
+import { dateText, isElsewhere, plusDays, viewerZone } from "../time.js";
+import { actOn } from "./act.js";
+import { chosen, filters } from "./filters.js";
+import { hourTable, legend } from "./grid.js";
+import { itemsOf } from "./items.js";
+import { freeOrWhy, lengthOf } from "./reason.js";
+import { reading, waiting } from "./reading.js";
+
+/** @typedef {import("../api").components["schemas"]["DoctorDay"]} DoctorDay */
+/** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
+/** @typedef {import("./filters.js").Chosen} Chosen */
+/** @typedef {import("../app.js").View} View */
+
+/** With how many doctors at once it is quicker to ask for each than for all. */
+const FEW = 3;
+
+/**
+ * @param {HTMLElement} host
+ * @returns {View}
+ */
+export function dayView(host) {
+  const controls = filters({
+    view: "day",
+    byDoctor: false,
+    step: (date, way) => plusDays(date, way),
+    beyond: (date) => plusDays(date, 1),
+  });
+  const title = el("h2", { tabindex: -1 });
+  const board = el("div", { class: "board" }, waiting());
+  host.replaceChildren(controls.element, title, board, legend());
+
+  const work = reading(board);
+  /** @type {Chosen} */
+  let now;
+  /** @type {DoctorDay[]} */
+  let doctors = [];
+  /** @type {string | undefined} */
+  let more;
+  /** @type {Map<string, Booking[]>} */
+  let bookings = new Map();
+  /** Whether everything has been read once, for this date and these filters. */
+  let isComplete = false;
+  /** Whose day has changed and is not read anew yet. @type {Set<string>} */
+  const changed = new Set();
+
+  const query = () => ({ date: now.date, specialty: now.specialty, q: now.q, visitType: now.type, limit: 50 });
+
+  /** @param {AbortSignal} signal */
+  async function readBoard(signal) {
+    const page = await read("/board", query(), signal);
+    doctors = page.items;
+    more = page.nextCursor;
+    draw();
+    // Only now, so that the first screen does not wait for them.
+    controls.offer();
+    await readBookings(signal);
+    changed.clear();
+    isComplete = true;
+  }
+
+  /** @param {AbortSignal} signal */
+  async function readBookings(signal) {
+    if (!can.advance()) return;
+    /** @type {Booking[]} */
+    const all = await readAll("/bookings", { from: now.date, to: now.date }, signal);
+    bookings = grouped(all);
+    draw();
+  }
+
+  /** @param {AbortSignal} signal */
+  async function readChanged(signal) {
+    const { date, type } = now;
+    await Promise.all(
+      [...changed].map(async (id) => {
+        const [{ days }, own] = await Promise.all([
+          read(`/doctors/${id}/availability`, { date, visitType: type }, signal),
+          can.seePatientsOf(id) ? readAll("/bookings", { doctorId: id, from: date, to: date }, signal) : [],
+        ]);
+        bookings.set(id, own);
+        for (const shown of doctors) if (shown.doctorId === id) shown.day = days[0];
+        changed.delete(id);
+      }),
+    );
+    draw();
+  }
+
+  async function readMore() {
+    await work.run(
+      async (signal) => {
+        const page = await read("/board", { ...query(), cursor: more }, signal);
+        doctors = [...doctors, ...page.items];
+        more = page.nextCursor;
+        draw();
+      },
+      (message) => board.append(message),
+    );
+  }
+
+  function draw() {
+    title.textContent = dateText(now.date);
+    if (doctors.length === 0) {
+      refill(board, el("p", {}, text("noDoctors")));
+      return;
+    }
+    const columns = doctors.map((one) => {
+      const doctor = { id: one.doctorId, name: fullName(one), zone: one.timeZone, types: one.visitTypes ?? null };
+      const { day } = one;
+      const length = lengthOf(day.date, doctor.zone);
+      return {
+        key: doctor.id,
+        label: doctor.name,
+        zone: doctor.zone,
+        date: day.date,
+        isWhole: one.isWhole,
+        openings: day.openings,
+        items: itemsOf(day, bookings.get(doctor.id) ?? []),
+        doctor,
+        head: [
+          el(
+            "a",
+            {
+              href: link("week", { doctor: doctor.id, date: day.date, type: now.type }),
+              "data-chip": true,
+              "data-key": `week ${doctor.id}`,
+              tabindex: -1,
+            },
+            doctor.name,
+            heard(`, ${text("theWeek")}`),
+          ),
+          el("span", { class: "of" }, one.specialty),
+          isElsewhere(doctor.zone) ? el("span", { class: "zone" }, breakable(doctor.zone)) : null,
+          length === null ? null : el("span", { class: "shift" }, length),
+          el("span", { class: day.freeCount > 0 ? "count" : "why" }, freeOrWhy(day.freeCount, day.reason ?? null)),
+          can.seePatientsOf(doctor.id)
+            ? el(
+                "a",
+                {
+                  class: "sheet",
+                  href: link("sheet", { doctor: doctor.id, date: day.date }),
+                  "data-chip": true,
+                  "data-key": `sheet ${doctor.id}`,
+                  tabindex: -1,
+                },
+                text("sheet"),
+              )
+            : null,
+        ],
+      };
+    });
+    const elsewhere = doctors.some(({ timeZone }) => isElsewhere(timeZone));
+    refill(
+      board,
+      elsewhere ? el("p", { class: "hint" }, text("ownClocks", { zone: viewerZone })) : null,
+      hourTable(`${text("dayBoard")}, ${dateText(now.date)}`, columns, (item, { doctor }) =>
+        actOn(item, doctor, now.type),
+      ),
+      more === undefined
+        ? null
+        : el(
+            "button",
+            { type: "button", class: "plain", "data-key": "more", on: { click: readMore } },
+            text("moreDoctors"),
+          ),
+    );
+    if (now.at !== "") {
+      const chip = board.querySelector(`[data-start="${CSS.escape(now.at)}"]`);
+      if (chip instanceof HTMLElement) focusKey(board, chip.dataset.key ?? "");
+      now = { ...now, at: "" };
+    }
+  }
+
+  /** @param {HTMLElement} message */
+  const fail = (message) => refill(board, message);
+
+  return {
+    title,
+    show(params) {
+      const before = now;
+      now = chosen(params);
+      controls.show(now);
+      if (before === undefined || before.date !== now.date) bookings = new Map();
+      isComplete = false;
+      work.run(readBoard, fail);
+    },
+    update({ all, doctors: news }) {
+      for (const { doctorId } of doctors) if (news.has(doctorId)) changed.add(doctorId);
+      // Somebody who is not on the board may have to come onto it.
+      const isNew = [...news].some((id) => !doctors.some(({ doctorId }) => doctorId === id));
+      const isNarrowed = now.q !== "" || now.specialty !== "" || now.type !== "" || more !== undefined;
+      if (all || !isComplete || changed.size > FEW || (isNew && !isNarrowed)) {
+        work.run(readBoard, fail);
+      } else if (changed.size > 0) {
+        work.run(readChanged, () => work.run(readBoard, fail));
+      }
+    },
+    stop: work.stop,
+  };
+}
+
+/**
+ * The name of a zone, which may go on in the next line after each of its parts.
+ *
+ * @param {string} zone
+ */
+const breakable = (zone) => zone.split("/").flatMap((part, index) => (index === 0 ? [part] : ["/", el("wbr"), part]));
+
+/** @param {Booking[]} all */
+function grouped(all) {
+  /** @type {Map<string, Booking[]>} */
+  const groups = new Map();
+  for (const one of all) groups.set(one.doctorId, [...(groups.get(one.doctorId) ?? []), one]);
+  return groups;
+}

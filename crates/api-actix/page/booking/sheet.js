@@ -1,0 +1,143 @@
+// @ts-check
+//
+// The day of one doctor on paper: who comes when, and for what.
+
+import { readAll } from "../ask.js";
+import { chosen } from "../board/filters.js";
+import { anyDoctor } from "../board/anybody.js";
+import { reading, waiting } from "../board/reading.js";
+import { allTypes, doctorOf, fullName } from "../directory.js";
+import { el, refill } from "../dom.js";
+import { patientOf } from "../patients.js";
+import { link } from "../route.js";
+import { text } from "../texts.js";
+import { dateText, here, plainTime } from "../time.js";
+
+/** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
+/** @typedef {import("../api").components["schemas"]["Patient"]} Patient */
+/** @typedef {import("../app.js").View} View */
+
+/** How many patients are asked for at the same time. */
+const AT_ONCE = 6;
+
+/**
+ * @param {HTMLElement} host
+ * @returns {View}
+ */
+export function sheetView(host) {
+  const title = el("h2", { tabindex: -1 });
+  const sheet = el("div", { class: "sheet-table" }, waiting());
+  const print = el("button", { type: "button", on: { click: () => window.print() } }, text("print"));
+  const back = el("a", {}, text("toWeek"));
+  host.replaceChildren(el("div", { class: "actions noprint" }, print, back), title, sheet);
+  const work = reading(sheet);
+  let now = chosen(new URLSearchParams());
+
+  /** @param {AbortSignal} signal */
+  async function readSheet(signal) {
+    if (now.doctor === "") now = { ...now, doctor: await anyDoctor() };
+    if (now.doctor === "") return refill(sheet, el("p", {}, text("noDoctors")));
+    const [doctor, types, bookings] = await Promise.all([
+      doctorOf(now.doctor),
+      allTypes(),
+      /** @type {Promise<Booking[]>} */ (
+        readAll("/bookings", { doctorId: now.doctor, from: now.date, to: now.date }, signal)
+      ),
+    ]);
+    title.textContent = `${fullName(doctor)} · ${dateText(now.date)}`;
+    back.href = link("week", { doctor: now.doctor, date: now.date });
+    const coming = bookings.filter(({ status }) => status !== "cancelled");
+    const patients = await named([...new Set(coming.map(({ patientId }) => patientId))]);
+    if (signal.aborted) return;
+    const names = ["time", "patient", "birthDate", "phone", "visitType", "reasonForVisit", "status", "notes"];
+    /** @param {Booking} booking */
+    const row = (booking) => {
+      const patient = patients.get(booking.patientId);
+      return el(
+        "tr",
+        {},
+        el(
+          "th",
+          { scope: "row" },
+          `${plainTime(booking.start, booking.timeZone)} – ${plainTime(booking.end, booking.timeZone)}`,
+        ),
+        [
+          patient ? fullName(patient) : "–",
+          patient?.birthDate ? dateText(patient.birthDate, "numbers") : "–",
+          patient?.phone ?? "–",
+          types.find(({ id }) => id === booking.visitType)?.name ?? "–",
+          booking.reason ?? "–",
+          text(`status-${booking.status}`),
+          "",
+        ].map((value) => el("td", {}, value)),
+      );
+    };
+    refill(
+      sheet,
+      el(
+        "p",
+        {},
+        text("sheetOf", {
+          zone: doctor.timeZone,
+          count: String(coming.length),
+          at: here(new Date().toISOString()),
+        }),
+      ),
+      coming.length === 0
+        ? el("p", {}, text("nobodyComes"))
+        : el(
+            "div",
+            {
+              class: "scroller",
+              "data-scrolls": true,
+              tabindex: 0,
+              role: "region",
+              "aria-label": text("sheet"),
+            },
+            el(
+              "table",
+              { class: "sheet" },
+              el(
+                "thead",
+                {},
+                el(
+                  "tr",
+                  {},
+                  names.map((name) => el("th", { scope: "col" }, text(/** @type {"time"} */ (name)))),
+                ),
+              ),
+              el("tbody", {}, coming.map(row)),
+            ),
+          ),
+    );
+  }
+
+  const readAgain = () => work.run(readSheet, (message) => refill(sheet, message));
+  return {
+    title,
+    show(params) {
+      now = chosen(params);
+      readAgain();
+    },
+    update({ all, doctors }) {
+      if (all || doctors.has(now.doctor)) readAgain();
+    },
+    stop: work.stop,
+  };
+}
+
+/**
+ * These patients by id, a few at a time.
+ *
+ * @param {string[]} ids
+ */
+async function named(ids) {
+  /** @type {Map<string, Patient>} */
+  const patients = new Map();
+  const left = [...ids];
+  const ask = async () => {
+    for (let id = left.pop(); id !== undefined; id = left.pop()) patients.set(id, await patientOf(id));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  return patients;
+}
