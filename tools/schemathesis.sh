@@ -28,6 +28,7 @@ fi
 export HYPOTHESIS_STORAGE_DIRECTORY=$scratch/hypothesis
 # Not on the command line, which everybody on the machine can read.
 export SCHEMATHESIS_TOKEN=$admin_token
+export SCHEMATHESIS_URL=$url
 if ! .venv/bin/schemathesis run "$url/openapi.json" --wait-for-schema 10 "$@"; then
     echo "The server's warnings and errors, the last of them:" >&2
     tail -n 40 "$log" >&2
