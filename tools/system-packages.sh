@@ -4,6 +4,7 @@
 #   tools/system-packages.sh build       OpenSSL's headers: libpq is built from source, with TLS
 #   tools/system-packages.sh postgres    PostgreSQL's programs, for the tests; no server is set up
 #   tools/system-packages.sh python      Python with venv, for the tools in tools/requirements.txt
+#   tools/system-packages.sh browser     for the tests of the page: Chromium, a font, and libfaketime, which sets a clock
 #
 # On Debian and its relatives by apt, as root or by sudo. Elsewhere it says what to install.
 set -euo pipefail
@@ -14,6 +15,15 @@ has_postgres() {
     IFS=: read -r -a folders <<<"$(pg_config --bindir 2>/dev/null || true):$PATH"
     for folder in "${folders[@]}" /usr/lib/postgresql/*/bin; do
         if [[ -x $folder/initdb && -x $folder/postgres && -x $folder/psql ]]; then return 0; fi
+    done
+    return 1
+}
+
+# Looks where tools/web-tests.sh looks.
+has_any() {
+    local file
+    for file in "$@"; do
+        if [[ -e $file ]]; then return 0; fi
     done
     return 1
 }
@@ -38,6 +48,21 @@ for need in "$@"; do
             if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
                 missing+=("Python 3.10 or later with venv")
                 packages+=(python3-venv)
+            fi
+            ;;
+        browser)
+            if [[ -z ${CHROMIUM:-} ]] && ! command -v chromium >/dev/null; then
+                missing+=("Chromium, or its path in CHROMIUM")
+                # It runs without its sandbox for root only.
+                packages+=(chromium chromium-sandbox)
+            fi
+            if ! has_any /usr/share/fonts/{opentype,truetype}/inter; then
+                missing+=("the font Inter")
+                packages+=(fonts-inter)
+            fi
+            if ! has_any /usr/lib/*/faketime/libfaketimeMT.so.1; then
+                missing+=("libfaketime")
+                packages+=(libfaketime)
             fi
             ;;
         *)

@@ -1138,9 +1138,8 @@ export interface components {
             doctorId: components["schemas"]["Id"];
             /** @description When it would end. */
             end: components["schemas"]["Instant"];
-            /** @description Until when the slot is held. */
-            expiresAt: components["schemas"]["Instant"];
-            id: components["schemas"]["Id"];
+            expiresAt: components["schemas"]["Instant"] | null;
+            id: components["schemas"]["Id"] | null;
             /** @description When the visit would start. */
             start: components["schemas"]["Instant"];
         };
@@ -1401,7 +1400,7 @@ export interface components {
          * @example slot-taken
          * @enum {string}
          */
-        CodeText: "malformed-request" | "wrong-type" | "unknown-field" | "missing-field" | "repeated-field" | "unknown-parameter" | "missing-parameter" | "repeated-parameter" | "conflicting-parameters" | "conflicting-fields" | "unknown-value" | "unauthenticated" | "forbidden" | "origin-mismatch" | "not-found" | "method-not-allowed" | "slot-taken" | "slot-held" | "hold-expired" | "patient-busy" | "invalid-transition" | "bookings-affected" | "version-overlap" | "request-in-progress" | "request-timeout" | "precondition-failed" | "payload-too-large" | "uri-too-long" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "too-many-holds" | "outside-working-hours" | "off-grid" | "in-past" | "notice-too-short" | "beyond-horizon" | "doctor-inactive" | "invalid-visit-type" | "invalid-name" | "invalid-specialty" | "invalid-email" | "invalid-phone" | "invalid-external-id" | "invalid-reason" | "invalid-id" | "invalid-date" | "invalid-time" | "invalid-instant" | "offset-required" | "empty-window" | "windows-overlap" | "unknown-time-zone" | "invalid-slot-minutes" | "invalid-buffer" | "invalid-notice" | "invalid-horizon" | "invalid-capacity" | "invalid-override" | "invalid-hold" | "invalid-hold-time" | "invalid-count" | "invalid-expiry" | "invalid-role" | "invalid-url" | "invalid-events" | "invalid-limit" | "invalid-cursor" | "invalid-range" | "range-too-long" | "idempotency-key-reused" | "internal-error" | "unavailable";
+        CodeText: "malformed-request" | "wrong-type" | "unknown-field" | "missing-field" | "repeated-field" | "unknown-parameter" | "missing-parameter" | "repeated-parameter" | "conflicting-parameters" | "conflicting-fields" | "unknown-value" | "unauthenticated" | "forbidden" | "origin-mismatch" | "not-found" | "method-not-allowed" | "slot-taken" | "slot-held" | "hold-expired" | "patient-busy" | "invalid-transition" | "bookings-affected" | "version-overlap" | "request-in-progress" | "request-timeout" | "precondition-failed" | "payload-too-large" | "uri-too-long" | "unsupported-media-type" | "too-many-requests" | "headers-too-large" | "too-many-holds" | "too-many-places" | "outside-working-hours" | "off-grid" | "in-past" | "notice-too-short" | "beyond-horizon" | "doctor-inactive" | "invalid-visit-type" | "invalid-name" | "invalid-specialty" | "invalid-email" | "invalid-phone" | "invalid-external-id" | "invalid-reason" | "invalid-id" | "invalid-date" | "invalid-time" | "invalid-instant" | "offset-required" | "empty-window" | "windows-overlap" | "unknown-time-zone" | "invalid-slot-minutes" | "invalid-buffer" | "invalid-notice" | "invalid-horizon" | "invalid-capacity" | "invalid-override" | "invalid-hold" | "invalid-hold-time" | "invalid-count" | "invalid-expiry" | "invalid-role" | "invalid-url" | "invalid-events" | "invalid-limit" | "invalid-cursor" | "invalid-range" | "range-too-long" | "idempotency-key-reused" | "internal-error" | "unavailable";
         /** @description Where to go on in a list: the `nextCursor` of the page before. */
         Cursor: string;
         /** @description A civil date at the doctor's. */
@@ -2915,6 +2914,133 @@ export interface components {
     };
     pathItems: never;
 }
+export type ActionName = components['schemas']['ActionName'];
+export type Affected = components['schemas']['Affected'];
+export type AffectedHold = components['schemas']['AffectedHold'];
+export type AmendedDoctor = components['schemas']['AmendedDoctor'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditList = components['schemas']['AuditList'];
+export type AuditOutcome = components['schemas']['AuditOutcome'];
+export type Availability = components['schemas']['Availability'];
+export type AvailabilityChanged = components['schemas']['AvailabilityChanged'];
+export type AvailabilitySummary = components['schemas']['AvailabilitySummary'];
+export type Board = components['schemas']['Board'];
+export type Booking = components['schemas']['Booking'];
+export type BookingList = components['schemas']['BookingList'];
+export type BookingSeries = components['schemas']['BookingSeries'];
+export type BookingStatus = components['schemas']['BookingStatus'];
+export type BufferMinutes = components['schemas']['BufferMinutes'];
+export type Cancellation = components['schemas']['Cancellation'];
+export type Capacity = components['schemas']['Capacity'];
+export type ChangedOverride = components['schemas']['ChangedOverride'];
+export type ChangedWorkingHours = components['schemas']['ChangedWorkingHours'];
+export type CivilDate = components['schemas']['CivilDate'];
+export type Closure = components['schemas']['Closure'];
+export type ClosureList = components['schemas']['ClosureList'];
+export type ClosureName = components['schemas']['ClosureName'];
+export type CodeText = components['schemas']['CodeText'];
+export type Cursor = components['schemas']['Cursor'];
+export type Day = components['schemas']['Day'];
+export type DaySummary = components['schemas']['DaySummary'];
+export type DaysAhead = components['schemas']['DaysAhead'];
+export type Doctor = components['schemas']['Doctor'];
+export type DoctorDay = components['schemas']['DoctorDay'];
+export type DoctorList = components['schemas']['DoctorList'];
+export type DoctorPatch = components['schemas']['DoctorPatch'];
+export type EmailAddress = components['schemas']['EmailAddress'];
+export type EndTime = components['schemas']['EndTime'];
+export type EnteredClosure = components['schemas']['EnteredClosure'];
+export type EnteredTimeOff = components['schemas']['EnteredTimeOff'];
+export type Event = components['schemas']['Event'];
+export type EventTypes = components['schemas']['EventTypes'];
+export type Every = components['schemas']['Every'];
+export type Explanation = components['schemas']['Explanation'];
+export type ExternalName = components['schemas']['ExternalName'];
+export type FailedDelivery = components['schemas']['FailedDelivery'];
+export type FailedDeliveryList = components['schemas']['FailedDeliveryList'];
+export type Finding = components['schemas']['Finding'];
+export type FreeSlot = components['schemas']['FreeSlot'];
+export type FreeSlots = components['schemas']['FreeSlots'];
+export type Happening = components['schemas']['Happening'];
+export type Health = components['schemas']['Health'];
+export type History = components['schemas']['History'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type Hold = components['schemas']['Hold'];
+export type HoldSeconds = components['schemas']['HoldSeconds'];
+export type Id = components['schemas']['Id'];
+export type Instant = components['schemas']['Instant'];
+export type Me = components['schemas']['Me'];
+export type NewBooking = components['schemas']['NewBooking'];
+export type NewBookingSeries = components['schemas']['NewBookingSeries'];
+export type NewClosure = components['schemas']['NewClosure'];
+export type NewDoctor = components['schemas']['NewDoctor'];
+export type NewHold = components['schemas']['NewHold'];
+export type NewOverride = components['schemas']['NewOverride'];
+export type NewPatient = components['schemas']['NewPatient'];
+export type NewSession = components['schemas']['NewSession'];
+export type NewTimeOff = components['schemas']['NewTimeOff'];
+export type NewToken = components['schemas']['NewToken'];
+export type NewVisitType = components['schemas']['NewVisitType'];
+export type NewWaiting = components['schemas']['NewWaiting'];
+export type NewWebhook = components['schemas']['NewWebhook'];
+export type NewWorkingHours = components['schemas']['NewWorkingHours'];
+export type NextSlot = components['schemas']['NextSlot'];
+export type NoBody = components['schemas']['NoBody'];
+export type NothingFree = components['schemas']['NothingFree'];
+export type NoticeMinutes = components['schemas']['NoticeMinutes'];
+export type OnConflict = components['schemas']['OnConflict'];
+export type Opening = components['schemas']['Opening'];
+export type Override = components['schemas']['Override'];
+export type OverrideList = components['schemas']['OverrideList'];
+export type Patient = components['schemas']['Patient'];
+export type PatientList = components['schemas']['PatientList'];
+export type PatientPatch = components['schemas']['PatientPatch'];
+export type PersonName = components['schemas']['PersonName'];
+export type PhoneNumber = components['schemas']['PhoneNumber'];
+export type Problem = components['schemas']['Problem'];
+export type Reason = components['schemas']['Reason'];
+export type Rescheduling = components['schemas']['Rescheduling'];
+export type Role = components['schemas']['Role'];
+export type Rule = components['schemas']['Rule'];
+export type RuleName = components['schemas']['RuleName'];
+export type RulesOverride = components['schemas']['RulesOverride'];
+export type SeriesCount = components['schemas']['SeriesCount'];
+export type SkippedVisit = components['schemas']['SkippedVisit'];
+export type Slot = components['schemas']['Slot'];
+export type SlotMinutes = components['schemas']['SlotMinutes'];
+export type SlotStatus = components['schemas']['SlotStatus'];
+export type Specialty = components['schemas']['Specialty'];
+export type StartTime = components['schemas']['StartTime'];
+export type Stretch = components['schemas']['Stretch'];
+export type TimeOff = components['schemas']['TimeOff'];
+export type TimeOffList = components['schemas']['TimeOffList'];
+export type TimeZone = components['schemas']['TimeZone'];
+export type Token = components['schemas']['Token'];
+export type TokenList = components['schemas']['TokenList'];
+export type TokenRole = components['schemas']['TokenRole'];
+export type TokenText = components['schemas']['TokenText'];
+export type TokenWithSecret = components['schemas']['TokenWithSecret'];
+export type VersionName = components['schemas']['VersionName'];
+export type Violation = components['schemas']['Violation'];
+export type VisitType = components['schemas']['VisitType'];
+export type VisitTypeList = components['schemas']['VisitTypeList'];
+export type VisitTypeName = components['schemas']['VisitTypeName'];
+export type VisitTypePatch = components['schemas']['VisitTypePatch'];
+export type Waiting = components['schemas']['Waiting'];
+export type WaitingList = components['schemas']['WaitingList'];
+export type WaitingStatus = components['schemas']['WaitingStatus'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookAddress = components['schemas']['WebhookAddress'];
+export type WebhookList = components['schemas']['WebhookList'];
+export type WebhookPatch = components['schemas']['WebhookPatch'];
+export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
+export type Weekly = components['schemas']['Weekly'];
+export type Who = components['schemas']['Who'];
+export type Window = components['schemas']['Window'];
+export type WorkingHours = components['schemas']['WorkingHours'];
+export type WorkingHoursVersions = components['schemas']['WorkingHoursVersions'];
+export type HeaderReplayed = components['headers']['Replayed'];
+export type HeaderRequestId = components['headers']['RequestId'];
 export type $defs = Record<string, never>;
 export interface operations {
     listAudit: {
@@ -11959,7 +12085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests. */
+            /** @description `too-many-places`: The patient waits for too much. `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     /** @description After how many seconds to try again. */

@@ -12,10 +12,10 @@ import { mineView } from "./booking/mine.js";
 import { sheetView } from "./booking/sheet.js";
 import { forget } from "./directory.js";
 import { el, find } from "./dom.js";
-import { listen } from "./live.js";
+import { listen, lookNowAndThen } from "./live.js";
 import { link, route } from "./route.js";
 import { say } from "./say.js";
-import { setMe, whoIsIn } from "./session.js";
+import { can, setMe, whoIsIn } from "./session.js";
 import * as signIn from "./sign-in.js";
 import { isText, language, text } from "./texts.js";
 
@@ -49,11 +49,22 @@ function home() {
   return role === "patient" ? "mine" : role === "doctor" ? "week" : "day";
 }
 
+/**
+ * Whether a view means something to whoever is here: who is not signed in sees what is free, and nothing else.
+ *
+ * @param {string} view
+ */
+function isOffered(view) {
+  if (view === "mine") return whoIsIn().role === "patient";
+  if (view === "sheet") return can.advance();
+  return Object.hasOwn(VIEWS, view) && (can.follow() || OFFERED.some((name) => name === view));
+}
+
 /** Shows what the address says. */
 function follow() {
   if (stopListening === null) return;
   const said = route();
-  const name = said !== null && Object.hasOwn(VIEWS, said.view) ? said.view : home();
+  const name = said !== null && isOffered(said.view) ? said.view : home();
   const params = said?.params ?? new URLSearchParams();
   const isNew = current === null || current.name !== name;
   // What was said belongs to where one was.
@@ -116,7 +127,9 @@ function signedIn(me) {
   follow();
   // A moment later, so that what is listened to does not stand in the way of what is shown first.
   const timer = setTimeout(() => {
-    stopListening = listen(tell, (isConnected) => (connection.textContent = isConnected ? "" : text("notConnected")));
+    stopListening = can.follow()
+      ? listen(tell, (isConnected) => (connection.textContent = isConnected ? "" : text("notConnected")))
+      : lookNowAndThen(tell);
   }, 0);
   stopListening = () => clearTimeout(timer);
 }

@@ -42,6 +42,8 @@ const NOT_SOONER = 400;
 const TOGETHER = 30;
 /** A clock that should tick every five seconds and has not for this long has slept: milliseconds. */
 const SLEPT = 20_000;
+/** What takes longer than this to begin may have missed something: milliseconds. */
+const LONG = 1000;
 /** Times pass and holds run out without any event: milliseconds. */
 const ANEW_EVERY = 60_000;
 
@@ -57,10 +59,12 @@ export function listen(tell, connected) {
   let source = null;
   let last = "";
   let hasBroken = false;
+  let hasOpened = false;
+  const began = performance.now();
   let failures = 0;
   /** @type {News} */
   let news = nothing();
-  let toldAt = 0;
+  let toldAt = -NOT_SOONER;
   let timer = 0;
   let again = 0;
 
@@ -75,10 +79,10 @@ export function listen(tell, connected) {
         if (document.hidden) return;
         const told = news;
         news = nothing();
-        toldAt = Date.now();
+        toldAt = performance.now();
         tell(told);
       },
-      Math.max(TOGETHER, toldAt + NOT_SOONER - Date.now()),
+      Math.max(TOGETHER, toldAt + NOT_SOONER - performance.now()),
     );
   };
   const everything = () => note((news) => (news.all = true));
@@ -89,7 +93,8 @@ export function listen(tell, connected) {
     /** @type {Partial<Happened>} */
     const happened = JSON.parse(message.data);
     note((news) => {
-      if (happened.doctorId) news.doctors.add(happened.doctorId);
+      // Who is there, and what of, stands in more places than one day of one doctor.
+      if (happened.doctorId && !message.type.startsWith("doctor.")) news.doctors.add(happened.doctorId);
       else news.all = true;
       // Where a booking has moved from is somebody else's time, too.
       const from = happened.before?.doctorId;
@@ -106,12 +111,14 @@ export function listen(tell, connected) {
     source.addEventListener("open", () => {
       connected(true);
       failures = 0;
-      if (hasBroken) everything();
+      // What happened while it took long to begin is not told.
+      const wasLong = !hasOpened && performance.now() - began > LONG;
+      if (hasBroken || wasLong) everything();
       hasBroken = false;
+      hasOpened = true;
     });
     source.addEventListener("error", () => {
-      connected(false);
-      hasBroken = true;
+      lose();
       if (source?.readyState !== EventSource.CLOSED) return;
       // It was refused. What it was to begin after may not be known any more; then all is to be looked at anyway.
       last = "";
@@ -143,8 +150,13 @@ export function listen(tell, connected) {
     else everything();
     ticked = Date.now();
   };
+  const lose = () => {
+    connected(false);
+    hasBroken = true;
+  };
   document.addEventListener("visibilitychange", seen);
   window.addEventListener("online", wake);
+  window.addEventListener("offline", lose);
   open();
   return () => {
     source?.close();
@@ -153,6 +165,27 @@ export function listen(tell, connected) {
     window.clearInterval(clock);
     document.removeEventListener("visibilitychange", seen);
     window.removeEventListener("online", wake);
+    window.removeEventListener("offline", lose);
+  };
+}
+
+/**
+ * Where nobody tells what happens, everything is to be looked at now and then.
+ *
+ * @param {(news: News) => void} tell
+ * @returns {() => void} stops
+ */
+export function lookNowAndThen(tell) {
+  const look = () => {
+    if (!document.hidden) tell({ ...nothing(), all: true });
+  };
+  const clock = window.setInterval(look, ANEW_EVERY);
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("online", look);
+  return () => {
+    window.clearInterval(clock);
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("online", look);
   };
 }
 

@@ -22,6 +22,8 @@ export function whoIsIn() {
 const isStaff = () => me?.role === "administrator" || me?.role === "front-desk";
 
 export const can = {
+  /** Is told what happens, and of which types visits are: everybody but who is not signed in. */
+  follow: () => me !== null && me.role !== "nobody",
   /** Books, holds, moves, cancels. */
   book: () => isStaff() || me?.role === "patient",
   /** Finds patients, and adds them. */

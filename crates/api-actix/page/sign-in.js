@@ -6,17 +6,21 @@
 // address bar at once, given to the service for a session, and forgotten: the session is a cookie that no script can read.
 
 import { find } from "./dom.js";
+import { say } from "./say.js";
 import { isText, text } from "./texts.js";
 import { here } from "./time.js";
 
 /** @typedef {import("./texts.js").TextName} TextName */
 /** @typedef {import("./session.js").Me} Me */
 
-const notice = find("status", HTMLElement);
+const stranger = find("stranger", HTMLElement);
 const signedOut = find("signed-out", HTMLElement);
 const signedIn = find("signed-in", HTMLElement);
 const form = find("sign-in", HTMLFormElement);
 const field = find("token", HTMLInputElement);
+const why = find("sign-in-why", HTMLElement);
+const notNow = find("not-now", HTMLButtonElement);
+const toSignIn = find("to-sign-in", HTMLButtonElement);
 const signInError = find("sign-in-error", HTMLElement);
 const signedInError = find("signed-in-error", HTMLElement);
 const signOutButton = find("sign-out", HTMLButtonElement);
@@ -83,10 +87,16 @@ async function whoAmI() {
   const answer = await ask("GET", "/me");
   if (answer.status === 401) return null;
   if (!answer.ok) throw new Trouble(reason(answer));
-  const me = await answer.json();
-  // Where anybody may see what is free, whoever is not signed in is somebody, too.
-  return me.role === "nobody" ? null : me;
+  return answer.json();
 }
+
+/**
+ * Whether it is known who somebody is. Where anybody may see what is free, whoever is not signed in is somebody, too.
+ *
+ * @param {Me | null} me
+ * @returns {me is Me}
+ */
+const isKnown = (me) => me !== null && me.role !== "nobody";
 
 /** @param {string} token */
 async function signIn(token) {
@@ -94,7 +104,7 @@ async function signIn(token) {
   if (!answer.ok) throw new Trouble(reason(answer));
   // Whether the browser has kept the cookie, only another request tells.
   const me = await whoAmI();
-  if (me === null) throw new Trouble("notKept");
+  if (!isKnown(me)) throw new Trouble("notKept");
   return me;
 }
 
@@ -114,10 +124,12 @@ async function signInByLink(token) {
   }
 }
 
+/** Signs out; who one is then. */
 async function signOut() {
   const answer = await ask("DELETE", "/session");
   // Whoever is not known any more is signed out as well.
   if (!answer.ok && answer.status !== 401) throw new Trouble(reason(answer));
+  return whoAmI();
 }
 
 /**
@@ -130,25 +142,44 @@ async function signOut() {
 let told;
 
 /** @param {Me} me */
+const roleText = ({ role }) => (isText(role) ? text(role) : role);
+
+/**
+ * @param {Me | null} me
+ * @param {TextName} [error] of somebody who is not known
+ */
+function show(me, error) {
+  if (me === null) return showForm(error);
+  showMe(me);
+  if (!isKnown(me) && error !== undefined) offer(error);
+}
+
+/** @param {Me} me */
 function showMe(me) {
-  notice.textContent = "";
+  say("");
+  why.textContent = "";
   signInError.textContent = "";
   signedInError.textContent = "";
   field.value = "";
-  meRole.textContent = isText(me.role) ? text(me.role) : me.role;
+  meRole.textContent = roleText(me);
   meName.textContent = me.name ?? "–";
   meUntil.dateTime = me.expiresAt ?? "";
   meUntil.textContent = me.expiresAt === null ? "–" : here(me.expiresAt);
   signedOut.hidden = true;
-  signedIn.hidden = false;
+  signedIn.hidden = !isKnown(me);
+  stranger.hidden = isKnown(me);
+  notNow.hidden = isKnown(me);
   told.signedIn(me);
 }
 
 /** @param {TextName} [error] */
 function showForm(error) {
-  notice.textContent = "";
+  say("");
+  why.textContent = "";
   for (const shown of [meRole, meName, meUntil]) shown.textContent = "";
   signedIn.hidden = true;
+  stranger.hidden = true;
+  notNow.hidden = true;
   signedOut.hidden = false;
   told.signedOut();
   complain(error);
@@ -205,18 +236,26 @@ const isBusy = () => document.body.ariaBusy === "true";
 /** Signs in by the token in the address, if there is one, and else shows who one is. */
 function begin() {
   const token = takeToken();
-  notice.textContent = text("wait");
+  say(text("wait"));
   if (token === null) {
-    during(whoAmI, (me) => (me === null ? showForm() : showMe(me)), showForm);
+    during(whoAmI, show, showForm);
   } else {
     during(() => signInByLink(token), welcome, showForm);
   }
 }
 
-/** @param {{ me: Me, why?: TextName }} signedIn */
+/**
+ * Whoever has just signed in goes on with what is shown, and is told so.
+ *
+ * @param {{ me: Me, why?: TextName }} signedIn
+ */
 function welcome({ me, why }) {
+  if (!isKnown(me)) return show(me, why);
   showMe(me);
-  if (why !== undefined) signedInError.textContent = text(why);
+  if (why === undefined) say(text("signedInAs", { role: roleText(me) }));
+  else signedInError.textContent = text(why);
+  const title = document.querySelector("#view h2");
+  if (title instanceof HTMLElement) title.focus();
 }
 
 form.addEventListener("submit", (event) => {
@@ -240,14 +279,52 @@ signOutButton.addEventListener("click", () => {
   signedInError.textContent = "";
   during(
     signOut,
-    () => {
-      showForm();
-      notice.textContent = text("signedOut");
-      field.focus();
+    (me) => {
+      show(me);
+      say(text("signedOut"));
+      (me === null ? field : toSignIn).focus();
     },
     (why) => (signedInError.textContent = text(why)),
   );
 });
+
+toSignIn.addEventListener("click", () => offer());
+notNow.addEventListener("click", close);
+signedOut.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape" && !notNow.hidden) close();
+});
+
+/** Where the focus was before somebody who need not sign in was offered to. */
+let opener = /** @type {Element | null} */ (null);
+
+/** @param {TextName} [error] */
+function offer(error) {
+  opener = document.activeElement;
+  signedOut.hidden = false;
+  stranger.hidden = true;
+  complain(error);
+  field.focus();
+}
+
+function close() {
+  signedOut.hidden = true;
+  stranger.hidden = false;
+  field.value = "";
+  signInError.textContent = "";
+  why.textContent = "";
+  const back = opener instanceof HTMLElement && opener.isConnected && opener !== toSignIn ? opener : toSignIn;
+  back.focus();
+}
+
+/**
+ * Asks somebody who is not signed in to do so, since what was chosen is not for everybody.
+ *
+ * @param {string} reason in words
+ */
+export function askToSignIn(reason) {
+  offer();
+  why.textContent = reason;
+}
 
 // A link to the page that is open already only changes the fragment.
 window.addEventListener("hashchange", () => {
@@ -257,7 +334,8 @@ window.addEventListener("hashchange", () => {
 // A page that the browser had put away may be of somebody who has signed out since.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  during(whoAmI, (me) => (me === null ? showForm("ended") : showMe(me)), showForm);
+  const was = !signedIn.hidden;
+  during(whoAmI, (me) => show(me, was ? "ended" : undefined), showForm);
 });
 
 /**

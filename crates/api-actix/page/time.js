@@ -303,6 +303,20 @@ export function skippedHours(date, zone) {
 }
 
 /**
+ * An instant as the clocks of a zone show it; null: the browser does not know the zone.
+ *
+ * @param {string} zone
+ * @param {number} [at]
+ */
+export function onClock(zone, at = Date.now()) {
+  const minutes = ahead(at, zone);
+  if (minutes === null) return null;
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  const offset = `${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  return `${new Date(at + minutes * MINUTE).toISOString().slice(0, 19)}${offset}`;
+}
+
+/**
  * The time on the doctor's clock, with its offset where it comes twice.
  *
  * @param {string} instant
@@ -315,6 +329,9 @@ export function plainTime(instant, zone) {
 
 /** @param {string} offset */
 export const offsetText = (offset) => `UTC${offset.replace("-", "−")}`;
+
+/** @param {number} number */
+export const numberText = (number) => new Intl.NumberFormat(locale).format(number);
 
 /**
  * What is left of a time, as minutes and seconds.

@@ -37,7 +37,7 @@ fn endpoints() -> Vec<Endpoint> {
     let api = |path: &str| Endpoint::at(&format!("/api/v1{path}"));
     vec![
         Endpoint::at("/").get(web_page::start),
-        Endpoint::at("/page/{file:.*}").get(web_page::file),
+        Endpoint::at("/page/{edition}/{file:.*}").get(web_page::file),
         Endpoint::at("/docs").get(docs::to_browser),
         Endpoint::at("/docs/{file:.*}").get(docs::browser),
         Endpoint::at("/openapi.json").get(docs::document),

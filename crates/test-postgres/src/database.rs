@@ -44,7 +44,17 @@ impl TestDatabase {
     ///
     /// When the server cannot create one.
     pub fn copy(&self) -> Result<Self> {
-        Self::create_as(&format!("TEMPLATE {}", self.name))
+        Self::copy_of(&self.name)
+    }
+
+    /// A fresh database with everything that is in the one of this name, which another process may have made on the server
+    /// that `TEST_DATABASE_URL` names.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot create one: there is no such database, say, or somebody is connected to it.
+    pub fn copy_of(name: &str) -> Result<Self> {
+        Self::create_as(&format!("TEMPLATE \"{}\"", name.replace('"', "\"\"")))
     }
 
     /// Its URL, `postgres://…`.

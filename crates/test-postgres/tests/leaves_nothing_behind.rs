@@ -52,6 +52,29 @@ fn a_copy_has_what_the_original_has() {
 }
 
 #[test]
+fn a_program_gets_a_copy_for_as_long_as_it_wants() {
+    let original = TestDatabase::create().expect("a database");
+    assert!(psql(original.url(), "CREATE TABLE t AS SELECT 42 AS answer").is_some());
+    let (server, name) = original.url().rsplit_once('/').expect("a name");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_doctor-booking-test-database"))
+        .arg(name)
+        .env("TEST_DATABASE_URL", format!("{server}/postgres"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut url = String::new();
+    BufReader::new(program.stdout.take().expect("piped")).read_line(&mut url).expect("a line");
+    let url = url.trim();
+    assert_ne!(url, original.url());
+    assert_eq!(psql(url, "TABLE t").as_deref(), Some("42"));
+
+    drop(program.stdin.take());
+    assert!(program.wait().expect("it ends").success());
+    assert!(psql(url, "SELECT 1").is_none());
+}
+
+#[test]
 fn a_server_of_ones_own_survives_a_crash_and_is_gone_at_the_end() {
     let server = TestServer::start_durable().expect("a server");
     let (url, data) = (server.url(), data_folder(&server.url()));

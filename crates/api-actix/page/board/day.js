@@ -6,15 +6,17 @@ import { read, readAll } from "../ask.js";
 import { fullName } from "../directory.js";
 import { el, focusKey, heard, refill } from "../dom.js";
 import { link } from "../route.js";
+import { say } from "../say.js";
 import { can } from "../session.js";
 import { text } from "../texts.js";
 import { dateText, isElsewhere, plusDays, viewerZone } from "../time.js";
 import { actOn } from "./act.js";
-import { chosen, filters } from "./filters.js";
+import { chosen, filters, isOtherSearch } from "./filters.js";
 import { hourTable, legend } from "./grid.js";
 import { itemsOf } from "./items.js";
 import { freeOrWhy, lengthOf } from "./reason.js";
-import { reading, waiting } from "./reading.js";
+import { leadTo, scrollToNow } from "./lead.js";
+import { above, reading, waiting } from "./reading.js";
 
 /** @typedef {import("../api").components["schemas"]["DoctorDay"]} DoctorDay */
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
@@ -35,13 +37,17 @@ export function dayView(host) {
     step: (date, way) => plusDays(date, way),
     beyond: (date) => plusDays(date, 1),
   });
-  const title = el("h2", { tabindex: -1 });
+  const title = el("h2", { tabindex: -1, "aria-live": "polite" });
   const board = el("div", { class: "board" }, waiting());
   host.replaceChildren(controls.element, title, board, legend());
 
   const work = reading(board);
   /** @type {Chosen} */
   let now;
+  /** Whether what is shown next is of other dates than before. */
+  let isNew = true;
+  /** Whether somebody waits to hear what was found. */
+  let isSearched = false;
   /** @type {DoctorDay[]} */
   let doctors = [];
   /** @type {string | undefined} */
@@ -61,11 +67,19 @@ export function dayView(host) {
     doctors = page.items;
     more = page.nextCursor;
     draw();
+    if (isSearched) say(found());
+    isSearched = false;
     // Only now, so that the first screen does not wait for them.
     controls.offer();
     await readBookings(signal);
     changed.clear();
     isComplete = true;
+  }
+
+  /** What was found, in words. */
+  function found() {
+    const count = `${doctors.length}${more === undefined ? "" : "+"}`;
+    return text(count === "0" ? "noDoctors" : count === "1" ? "oneDoctor" : "someDoctors", { count });
   }
 
   /** @param {AbortSignal} signal */
@@ -101,6 +115,8 @@ export function dayView(host) {
         doctors = [...doctors, ...page.items];
         more = page.nextCursor;
         draw();
+        // What was chosen is not there any more; what has come is.
+        if (page.items.length > 0) focusKey(board, `week ${page.items[0].doctorId}`);
       },
       (message) => board.append(message),
     );
@@ -135,7 +151,8 @@ export function dayView(host) {
               tabindex: -1,
             },
             doctor.name,
-            heard(`, ${text("theWeek")}`),
+            " ",
+            heard(text("theWeek")),
           ),
           el("span", { class: "of" }, one.specialty),
           isElsewhere(doctor.zone) ? el("span", { class: "zone" }, breakable(doctor.zone)) : null,
@@ -172,15 +189,17 @@ export function dayView(host) {
             text("moreDoctors"),
           ),
     );
-    if (now.at !== "") {
-      const chip = board.querySelector(`[data-start="${CSS.escape(now.at)}"]`);
-      if (chip instanceof HTMLElement) focusKey(board, chip.dataset.key ?? "");
-      now = { ...now, at: "" };
-    }
+    if (isNew) scrollToNow(board);
+    isNew = false;
+    if (now.at !== "") leadTo(board, now.at);
+    now = { ...now, at: "" };
   }
 
   /** @param {HTMLElement} message */
-  const fail = (message) => refill(board, message);
+  const fail = (message) => {
+    title.textContent = dateText(now.date);
+    refill(board, message);
+  };
 
   return {
     title,
@@ -188,19 +207,22 @@ export function dayView(host) {
       const before = now;
       now = chosen(params);
       controls.show(now);
-      if (before === undefined || before.date !== now.date) bookings = new Map();
+      isNew = before === undefined || before.date !== now.date;
+      isSearched = isOtherSearch(before, now);
+      if (isNew) bookings = new Map();
+      if (before === undefined) title.textContent = dateText(now.date);
       isComplete = false;
       work.run(readBoard, fail);
     },
     update({ all, doctors: news }) {
       for (const { doctorId } of doctors) if (news.has(doctorId)) changed.add(doctorId);
       // Somebody who is not on the board may have to come onto it.
-      const isNew = [...news].some((id) => !doctors.some(({ doctorId }) => doctorId === id));
+      const isMissing = [...news].some((id) => !doctors.some(({ doctorId }) => doctorId === id));
       const isNarrowed = now.q !== "" || now.specialty !== "" || now.type !== "" || more !== undefined;
-      if (all || !isComplete || changed.size > FEW || (isNew && !isNarrowed)) {
-        work.run(readBoard, fail);
+      if (all || !isComplete || changed.size > FEW || (isMissing && !isNarrowed)) {
+        work.run(readBoard, above(board));
       } else if (changed.size > 0) {
-        work.run(readChanged, () => work.run(readBoard, fail));
+        work.run(readChanged, () => work.run(readBoard, above(board)));
       }
     },
     stop: work.stop,

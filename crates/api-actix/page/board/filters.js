@@ -7,10 +7,11 @@ import { read } from "../ask.js";
 import { allDoctors, allTypes, fullName } from "../directory.js";
 import { el, labelled } from "../dom.js";
 import { inWords } from "../problems.js";
-import { go } from "../route.js";
+import { go, route } from "../route.js";
 import { say } from "../say.js";
+import { can } from "../session.js";
 import { text } from "../texts.js";
-import { plusDays, today, wall } from "../time.js";
+import { dayAndTime, plusDays, today, wall } from "../time.js";
 
 /** @typedef {{ date: string, specialty: string, q: string, type: string, doctor: string, at: string }} Chosen */
 
@@ -22,7 +23,7 @@ import { plusDays, today, wall } from "../time.js";
  */
 export function chosen(params) {
   const said = params.get("date") ?? "";
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(said) && !Number.isNaN(Date.parse(said));
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(said) && !Number.isNaN(Date.parse(said)) && plusDays(said, 0) === said;
   /** @param {string} name */
   const get = (name) => params.get(name) ?? "";
   return {
@@ -34,6 +35,15 @@ export function chosen(params) {
     at: get("at"),
   };
 }
+
+/**
+ * Whether something else is looked for: who does not see it wants to hear what was found.
+ *
+ * @param {Chosen | undefined} before
+ * @param {Chosen} now
+ */
+export const isOtherSearch = (before, now) =>
+  before !== undefined && (before.q !== now.q || before.specialty !== now.specialty || before.type !== now.type);
 
 /** How long typing has to rest before it is searched: milliseconds. */
 const REST = 250;
@@ -63,7 +73,12 @@ export function filters({ view, byDoctor, step, beyond }) {
    * @param {Partial<Chosen>} changed
    * @param {boolean} [inPlace]
    */
-  const choose = (changed, inPlace) => go(view, { ...now, at: "", ...changed }, inPlace);
+  function choose(changed, inPlace) {
+    // The address may be ahead of what is shown.
+    const said = route();
+    const latest = said?.view === view ? chosen(said.params) : now;
+    go(view, { ...latest, doctor: latest.doctor || now.doctor, at: "", ...changed }, inPlace);
+  }
 
   /**
    * @param {string} name
@@ -103,7 +118,8 @@ export function filters({ view, byDoctor, step, beyond }) {
   let typing = 0;
   name.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(() => choose({ q: name.value.trim() }, true), REST);
+    // Whoever has gone on to another view meanwhile is not led back.
+    typing = setTimeout(() => element.isConnected && choose({ q: name.value.trim() }, true), REST);
   });
   const type = el("select");
   type.addEventListener("change", () => choose({ type: type.value }));
@@ -120,12 +136,12 @@ export function filters({ view, byDoctor, step, beyond }) {
     byDoctor
       ? labelled(text("doctor"), doctor)
       : [labelled(text("specialty"), specialty), labelled(text("name"), name)],
-    labelled(text("visitType"), type),
+    can.follow() ? labelled(text("visitType"), type) : null,
   );
 
   /** Reads what can be chosen. */
   async function offer() {
-    const [doctors, types] = await Promise.all([allDoctors(), allTypes()]);
+    const [doctors, types] = await Promise.all([allDoctors(), can.follow() ? allTypes() : []]);
     fill(
       doctor,
       doctors.map((one) => [one.id, `${fullName(one)} · ${one.specialty}`]),
@@ -141,7 +157,8 @@ export function filters({ view, byDoctor, step, beyond }) {
   async function findNext() {
     const ids = await doctorsMeant();
     if (ids !== null && ids.length === 0) return say(text("noFree"));
-    let from = beyond(now.date);
+    // Whoever is led to one already wants another.
+    let from = now.at === "" ? now.date : beyond(now.date);
     if (from < today()) from = today();
     for (let left = WINDOWS; left > 0; left -= 1) {
       const query = {
@@ -152,10 +169,18 @@ export function filters({ view, byDoctor, step, beyond }) {
         specialty: byDoctor ? "" : now.specialty,
       };
       const { items } = await read("/availability", { ...query, ...(ids ? { doctorId: ids } : {}) });
-      if (items.length > 0) return choose({ date: wall(items[0].start).date, at: items[0].start });
+      if (items.length > 0) return leadTo(items[0].start);
       from = plusDays(from, WINDOW);
     }
     say(text("noFree"));
+  }
+
+  /** @param {string} start */
+  function leadTo(start) {
+    // What is said now would not count any more when another date is shown.
+    const tell = () => say(text("nextIs", { time: dayAndTime(start) }));
+    window.addEventListener("hashchange", tell, { once: true });
+    choose({ date: wall(start).date, at: start });
   }
 
   /** Of whom a search is; null: of all. */

@@ -5,8 +5,20 @@
 // slot.
 
 import { el, heard } from "../dom.js";
+import { can } from "../session.js";
 import { text } from "../texts.js";
-import { hourText, offsetText, plainTime, skippedHours, timeText, wall, whichOfTwo } from "../time.js";
+import {
+  hourText,
+  isElsewhere,
+  offsetText,
+  onClock,
+  plainTime,
+  skippedHours,
+  timeText,
+  viewerZone,
+  wall,
+  whichOfTwo,
+} from "../time.js";
 
 /** @typedef {import("../dom.js").Child} Child */
 /** @typedef {import("./items.js").Item} Item */
@@ -36,13 +48,23 @@ export function hourTable(caption, columns, act) {
     "tr",
     {},
     el("td", { class: "corner" }, heard(text("time"))),
-    columns.map((column) => el("th", { scope: "col", role: "columnheader" }, column.head)),
+    columns.map((column) => {
+      const isEmpty = column.items.length === 0 && column.openings.length === 0;
+      return el("th", { scope: "col", role: "columnheader", ...(isEmpty ? { class: "empty" } : {}) }, column.head);
+    }),
   );
+  const now = hourNow(columns);
   const body = rows.map((row) =>
     el(
       "tr",
-      {},
-      el("th", { scope: "row", role: "rowheader" }, hourText(row.hour), offsetOf(row)),
+      nameOf(row) === now ? { class: "now" } : {},
+      el(
+        "th",
+        { scope: "row", role: "rowheader" },
+        hourText(row.hour),
+        offsetOf(row),
+        nameOf(row) === now ? el("span", { class: "mark" }, ` ${text("now")}`) : null,
+      ),
       columns.map((column, index) => cell(row, column, placed[index], act)),
     ),
   );
@@ -94,6 +116,19 @@ function rowsOf(columns) {
     }
   }
   return rows;
+}
+
+/**
+ * The name of the row of the hour that it is, where one of the columns is of today and here.
+ *
+ * @param {Column[]} columns
+ */
+function hourNow(columns) {
+  const now = onClock(viewerZone);
+  if (now === null) return null;
+  const { date, hour } = wall(now);
+  if (!columns.some((column) => !isElsewhere(column.zone) && column.date === date)) return null;
+  return nameOf({ hour, isSecond: whichOfTwo(now, viewerZone) === 2, offset: null });
 }
 
 /** @param {Row} row */
@@ -189,7 +224,8 @@ export function chip(item, column, act) {
     el("span", { class: "at" }, plainTime(start, column.zone)),
     " ",
     el("span", { class: "state" }, text(`state-${state}`)),
-    heard(`, ${text("until", { time: timeText(end) })}, ${column.label}`),
+    " ",
+    heard(`${text("until", { time: timeText(end) })}, ${column.label}`),
   ];
   const common = {
     class: `chip ${state}`,
@@ -204,7 +240,8 @@ export function chip(item, column, act) {
 
 /** A key to the signs. */
 export function legend() {
-  const states = /** @type {(keyof typeof SIGNS)[]} */ (Object.keys(SIGNS));
+  const all = /** @type {(keyof typeof SIGNS)[]} */ (Object.keys(SIGNS));
+  const states = can.seeWhy() ? all : all.filter((state) => state === "free");
   return el(
     "ul",
     { class: "legend", "aria-label": text("legend") },

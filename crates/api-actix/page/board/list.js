@@ -5,12 +5,14 @@
 import { read } from "../ask.js";
 import { allDoctors, fullName, whom } from "../directory.js";
 import { el, refill } from "../dom.js";
+import { say } from "../say.js";
 import { text } from "../texts.js";
 import { dateText, isElsewhere, here, plusDays, wall } from "../time.js";
 import { actOn } from "./act.js";
-import { chosen, filters } from "./filters.js";
+import { chosen, filters, isOtherSearch } from "./filters.js";
 import { chip } from "./grid.js";
-import { reading, waiting } from "./reading.js";
+import { leadTo } from "./lead.js";
+import { above, reading, waiting } from "./reading.js";
 
 /** @typedef {import("../api").components["schemas"]["FreeSlot"]} FreeSlot */
 /** @typedef {import("../directory.js").Doctor} Doctor */
@@ -33,13 +35,15 @@ export function listView(host) {
     step: (date, way) => plusDays(date, DAYS * way),
     beyond: (date) => plusDays(date, DAYS),
   });
-  const title = el("h2", { tabindex: -1 });
+  const title = el("h2", { tabindex: -1, "aria-live": "polite" }, text("view-list"));
   const board = el("div", { class: "board" }, waiting());
   host.replaceChildren(controls.element, title, board);
   const work = reading(board);
   /** @type {Chosen} */
   let now;
   let limit = SOME;
+  /** Whether somebody waits to hear what was found. */
+  let isSearched = false;
 
   /** @param {AbortSignal} signal */
   async function readList(signal) {
@@ -53,15 +57,28 @@ export function listView(host) {
       from: dateText(date, "numbers"),
       to: dateText(plusDays(date, DAYS - 1), "numbers"),
     });
-    if (words.length > 0 && ids.length === 0) return refill(board, el("p", {}, text("noDoctors")));
+    if (words.length > 0 && ids.length === 0) {
+      if (isSearched) say(text("noDoctors"));
+      return refill(board, el("p", {}, text("noDoctors")));
+    }
     const { items } = await read(
       "/availability",
       { from: date, to: plusDays(date, DAYS - 1), specialty, visitType: type, doctorId: ids, limit },
       signal,
     );
     draw(items, new Map(doctors.map((doctor) => [doctor.id, doctor])));
+    if (isSearched) say(found(items.length));
+    isSearched = false;
     controls.offer();
   }
+
+  /**
+   * What was found, in words.
+   *
+   * @param {number} count
+   */
+  const found = (count) =>
+    text(count === 0 ? "noFreeHere" : count === 1 ? "oneFree" : "someFree", { count: `${count}${count === limit ? "+" : ""}` });
 
   /**
    * @param {FreeSlot[]} slots
@@ -101,11 +118,17 @@ export function listView(host) {
         ? el("button", { type: "button", class: "plain", "data-key": "more", on: { click: more } }, text("more"))
         : el("p", { class: "hint" }, text(slots.length === MOST ? "listEnds" : "listWhole")),
     );
+    if (now.at !== "") leadTo(board, now.at);
+    now = { ...now, at: "" };
   }
 
-  function more() {
+  async function more() {
+    const before = board.querySelectorAll(".chip").length;
     limit = MOST;
-    work.run(readList, fail);
+    await work.run(readList, fail);
+    const next = board.querySelectorAll(".chip")[before];
+    // What was chosen is not there any more; what has come is.
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /** @param {HTMLElement} message */
@@ -114,13 +137,15 @@ export function listView(host) {
   return {
     title,
     show(params) {
+      const before = now;
       now = chosen(params);
+      isSearched = isOtherSearch(before, now);
       limit = SOME;
       controls.show(now);
       work.run(readList, fail);
     },
     update() {
-      work.run(readList, fail);
+      work.run(readList, above(board));
     },
     stop: work.stop,
   };

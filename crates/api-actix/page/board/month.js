@@ -4,14 +4,14 @@
 
 import { read } from "../ask.js";
 import { doctorOf, whom } from "../directory.js";
-import { el, heard, refill } from "../dom.js";
+import { el, focusKey, heard, refill } from "../dom.js";
 import { link } from "../route.js";
 import { text } from "../texts.js";
-import { dateText, isElsewhere, plusDays, plusMonths, today, viewerZone, weekOf } from "../time.js";
+import { dateText, isElsewhere, plusDays, plusMonths, today, viewerZone, wall, weekOf } from "../time.js";
 import { anyDoctor } from "./anybody.js";
 import { chosen, filters } from "./filters.js";
 import { walkable } from "./grid.js";
-import { reading, waiting } from "./reading.js";
+import { above, reading, waiting } from "./reading.js";
 import { freeOrWhy, lengthOf } from "./reason.js";
 
 /** @typedef {import("../api").components["schemas"]["DaySummary"]} DaySummary */
@@ -35,7 +35,7 @@ export function monthView(host) {
     step: (date, way) => plusMonths(date, way),
     beyond: (date) => firstOf(plusMonths(date, 1)),
   });
-  const title = el("h2", { tabindex: -1 });
+  const title = el("h2", { tabindex: -1, "aria-live": "polite" }, text("view-month"));
   const board = el("div", { class: "board" }, waiting());
   host.replaceChildren(controls.element, title, board);
   const work = reading(board);
@@ -97,6 +97,8 @@ export function monthView(host) {
       isElsewhere(zone) ? el("p", { class: "hint" }, text("twoZones", { zone, own: viewerZone })) : null,
       el("div", { class: "scroller", "data-scrolls": true }, table),
     );
+    if (now.at !== "") focusKey(board, wall(now.at).date);
+    now = { ...now, at: "" };
   }
 
   /**
@@ -123,7 +125,9 @@ export function monthView(host) {
           "aria-current": isToday ? "date" : null,
           ...(free > 0 ? { class: "free" } : {}),
         },
-        el("span", { class: "day" }, dateText(date, isOther ? "dayMonth" : "day"), heard(`, ${dateText(date)}`)),
+        el("span", { class: "day", "aria-hidden": "true" }, dateText(date, isOther ? "dayMonth" : "day")),
+        heard(dateText(date)),
+        " ",
         el("span", { class: free > 0 ? "count" : "why" }, freeOrWhy(free, reason ?? null)),
         booked ? el("span", { class: "of" }, text("someBooked", { count: String(booked) })) : null,
         length === null ? null : el("span", { class: "shift" }, length),
@@ -142,7 +146,7 @@ export function monthView(host) {
       work.run(readMonth, fail);
     },
     update({ all, doctors }) {
-      if (all || doctors.has(now.doctor)) work.run(readMonth, fail);
+      if (all || doctors.has(now.doctor)) work.run(readMonth, above(board));
     },
     stop: work.stop,
   };

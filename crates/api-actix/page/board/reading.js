@@ -37,5 +37,16 @@ export function reading(host) {
   };
 }
 
+/**
+ * Tells what went wrong above what was read before, which is still better than nothing.
+ *
+ * @param {HTMLElement} host
+ * @returns {(message: HTMLElement) => void}
+ */
+export const above = (host) => (message) => {
+  host.querySelector(":scope > .error")?.remove();
+  host.prepend(message);
+};
+
 /** Shown while nothing is there yet. */
 export const waiting = () => el("p", { class: "quiet" }, text("wait"));

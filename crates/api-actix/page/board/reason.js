@@ -3,7 +3,7 @@
 // Why there is nothing free on a date, and how long the date is, in words.
 
 import { isText, text } from "../texts.js";
-import { dayShift } from "../time.js";
+import { dayShift, numberText } from "../time.js";
 
 /**
  * How much is free, or why nothing is.
@@ -27,5 +27,5 @@ export function lengthOf(date, zone) {
   const shift = dayShift(date, zone);
   if (shift === 0) return null;
   const hours = (24 * 60 + shift) / 60;
-  return text("hoursLong", { hours: String(hours) });
+  return text("hoursLong", { hours: numberText(hours) });
 }

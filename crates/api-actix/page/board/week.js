@@ -4,7 +4,7 @@
 
 import { read, readAll } from "../ask.js";
 import { doctorOf, whom } from "../directory.js";
-import { el, focusKey, refill } from "../dom.js";
+import { el, refill } from "../dom.js";
 import { link } from "../route.js";
 import { can } from "../session.js";
 import { text } from "../texts.js";
@@ -14,7 +14,8 @@ import { chosen, filters } from "./filters.js";
 import { hourTable, legend } from "./grid.js";
 import { itemsOf } from "./items.js";
 import { anyDoctor } from "./anybody.js";
-import { reading, waiting } from "./reading.js";
+import { leadTo, scrollToNow } from "./lead.js";
+import { above, reading, waiting } from "./reading.js";
 import { freeOrWhy, lengthOf } from "./reason.js";
 
 /** @typedef {import("../api").components["schemas"]["Day"]} Day */
@@ -33,12 +34,14 @@ export function weekView(host) {
     step: (date, way) => plusDays(date, 7 * way),
     beyond: (date) => plusDays(weekOf(date), 7),
   });
-  const title = el("h2", { tabindex: -1 });
+  const title = el("h2", { tabindex: -1, "aria-live": "polite" }, text("view-week"));
   const board = el("div", { class: "board" }, waiting());
   host.replaceChildren(controls.element, title, board, legend());
   const work = reading(board);
   /** @type {Chosen} */
   let now;
+  /** Whether what is shown next is of other dates than before. */
+  let isNew = true;
 
   /** @param {AbortSignal} signal */
   async function readWeek(signal) {
@@ -114,11 +117,10 @@ export function weekView(host) {
         : null,
       hourTable(`${text("week")}, ${title.textContent}`, columns, (item) => actOn(item, about, now.type)),
     );
-    if (now.at !== "") {
-      const chip = board.querySelector(`[data-start="${CSS.escape(now.at)}"]`);
-      if (chip instanceof HTMLElement) focusKey(board, chip.dataset.key ?? "");
-      now = { ...now, at: "" };
-    }
+    if (isNew) scrollToNow(board);
+    isNew = false;
+    if (now.at !== "") leadTo(board, now.at);
+    now = { ...now, at: "" };
   }
 
   /** @param {HTMLElement} message */
@@ -127,12 +129,14 @@ export function weekView(host) {
   return {
     title,
     show(params) {
+      const before = now;
       now = chosen(params);
+      isNew = before === undefined || weekOf(before.date) !== weekOf(now.date);
       controls.show(now);
       work.run(readWeek, fail);
     },
     update({ all, doctors }) {
-      if (all || doctors.has(now.doctor)) work.run(readWeek, fail);
+      if (all || doctors.has(now.doctor)) work.run(readWeek, above(board));
     },
     stop: work.stop,
   };

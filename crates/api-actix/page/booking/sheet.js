@@ -10,8 +10,9 @@ import { allTypes, doctorOf, fullName } from "../directory.js";
 import { el, refill } from "../dom.js";
 import { patientOf } from "../patients.js";
 import { link } from "../route.js";
+import { can } from "../session.js";
 import { text } from "../texts.js";
-import { dateText, here, plainTime } from "../time.js";
+import { dateText, here, plainTime, plusDays } from "../time.js";
 
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
 /** @typedef {import("../api").components["schemas"]["Patient"]} Patient */
@@ -25,11 +26,14 @@ const AT_ONCE = 6;
  * @returns {View}
  */
 export function sheetView(host) {
-  const title = el("h2", { tabindex: -1 });
+  const title = el("h2", { tabindex: -1 }, text("sheet"));
   const sheet = el("div", { class: "sheet-table" }, waiting());
   const print = el("button", { type: "button", on: { click: () => window.print() } }, text("print"));
   const back = el("a", {}, text("toWeek"));
-  host.replaceChildren(el("div", { class: "actions noprint" }, print, back), title, sheet);
+  const earlier = el("a", { "aria-label": text("earlier") }, "‹");
+  const later = el("a", { "aria-label": text("later") }, "›");
+  for (const way of [earlier, later]) way.className = "button plain";
+  host.replaceChildren(el("div", { class: "actions noprint" }, print, earlier, later, back), title, sheet);
   const work = reading(sheet);
   let now = chosen(new URLSearchParams());
 
@@ -37,6 +41,10 @@ export function sheetView(host) {
   async function readSheet(signal) {
     if (now.doctor === "") now = { ...now, doctor: await anyDoctor() };
     if (now.doctor === "") return refill(sheet, el("p", {}, text("noDoctors")));
+    back.href = link("week", { doctor: now.doctor, date: now.date });
+    earlier.href = link("sheet", { doctor: now.doctor, date: plusDays(now.date, -1) });
+    later.href = link("sheet", { doctor: now.doctor, date: plusDays(now.date, 1) });
+    if (!can.seePatientsOf(now.doctor)) return refill(sheet, el("p", { class: "error" }, text("code-forbidden")));
     const [doctor, types, bookings] = await Promise.all([
       doctorOf(now.doctor),
       allTypes(),
@@ -45,7 +53,6 @@ export function sheetView(host) {
       ),
     ]);
     title.textContent = `${fullName(doctor)} · ${dateText(now.date)}`;
-    back.href = link("week", { doctor: now.doctor, date: now.date });
     const coming = bookings.filter(({ status }) => status !== "cancelled");
     const patients = await named([...new Set(coming.map(({ patientId }) => patientId))]);
     if (signal.aborted) return;

@@ -18,12 +18,16 @@ const NOT_A_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Everything that a page consists of comes from here, as files of its own; nothing is written into it.
 const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                     connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Of the browser of the API, too, but for one style that Swagger UI writes into itself, always the same.
+const BROWSER: &str = "default-src 'none'; script-src 'self'; \
+                       style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; \
+                       font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What an answer gets before it leaves.
 pub(crate) struct Finish {
     id: HeaderValue,
     is_api: bool,
-    is_page: bool,
+    policy: &'static str,
     readers: Readers,
 }
 
@@ -37,7 +41,13 @@ impl Finish {
         Self {
             id: HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("")),
             is_api: is_under("/api"),
-            is_page: path == "/" || is_under("/docs") || is_under("/problems"),
+            policy: if is_under("/docs") {
+                BROWSER
+            } else if path == "/" || is_under("/problems") {
+                PAGE
+            } else {
+                NOT_A_PAGE
+            },
             readers: Readers::of(request, origins.unwrap_or_default()),
         }
     }
@@ -48,19 +58,20 @@ impl Finish {
             headers.remove(CONTENT_ENCODING);
         }
         headers.insert(X_REQUEST_ID, self.id.clone());
-        let policy = if self.is_page { PAGE } else { NOT_A_PAGE };
-        // Personal data is kept nowhere.
+        // Personal data is kept nowhere. All else is asked for anew, unless it has said itself that it never changes.
         let cache = if self.is_api { "no-store" } else { "no-cache" };
+        if self.is_api || !headers.contains_key(CACHE_CONTROL) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+        }
         let who_loads = if self.readers.has_others() { "cross-origin" } else { "same-origin" };
         for (name, value) in [
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (X_FRAME_OPTIONS, "DENY"),
             (REFERRER_POLICY, "no-referrer"),
-            (CONTENT_SECURITY_POLICY, policy),
+            (CONTENT_SECURITY_POLICY, self.policy),
             (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
             (CROSS_ORIGIN_RESOURCE_POLICY, who_loads),
             (PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=()"),
-            (CACHE_CONTROL, cache),
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }

@@ -58,6 +58,16 @@ fn files(html: &str) -> Vec<&str> {
     named.into_iter().filter(|file| file.starts_with("/page/")).collect()
 }
 
+/// Under which address the page has its files: `/page/` and a digest of all of them.
+async fn place(api: &Api) -> String {
+    let html = api.get("/").await.text();
+    let script = values(&html, "src")[0].to_owned();
+    let place = script.strip_suffix("/app.js").expect("the first script").to_owned();
+    let edition = place.strip_prefix("/page/").expect("an edition");
+    assert!(edition.len() == 16 && edition.bytes().all(|byte| byte.is_ascii_hexdigit()), "{edition}");
+    place
+}
+
 #[actix_web::test]
 async fn anybody_gets_the_page_and_what_it_consists_of() {
     let api = stranger();
@@ -66,8 +76,11 @@ async fn anybody_gets_the_page_and_what_it_consists_of() {
     assert_eq!(page.header("Content-Type"), Some("text/html; charset=utf-8"));
     let html = page.text();
     assert!(html.starts_with("<!doctype html>"), "{html}");
+    let place = place(&api).await;
     let files = files(&html);
-    assert_eq!(files, ["/page/app.js", "/page/style.css", "/page/board.css", "/page/print.css"]);
+    for name in ["app.js", "sign-in.js", "board/day.js", "style.css", "board.css", "print.css"] {
+        assert!(files.contains(&&*format!("{place}/{name}")), "{name} in {files:?}");
+    }
     for file in files {
         let answer = api.get(file).await;
         assert_eq!(answer.status, 200, "{file}");
@@ -80,18 +93,19 @@ async fn anybody_gets_the_page_and_what_it_consists_of() {
 
 #[actix_web::test]
 async fn every_script_is_reached_from_the_page_and_checked_for_its_types() {
-    let scripts = scripts(&stranger()).await;
+    let api = stranger();
+    let (scripts, place) = (scripts(&api).await, place(&api).await);
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
     let mut there = Vec::new();
     let mut left = vec![folder.clone()];
-    while let Some(place) = left.pop() {
-        for entry in std::fs::read_dir(&place).expect("a folder") {
+    while let Some(below) = left.pop() {
+        for entry in std::fs::read_dir(&below).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 left.push(path);
             } else if path.extension().is_some_and(|ending| ending == "js") {
                 let name = path.strip_prefix(&folder).expect("it is under the page").to_string_lossy();
-                there.push(format!("/page/{}", name.replace('\\', "/")));
+                there.push(format!("{place}/{}", name.replace('\\', "/")));
             }
         }
     }
@@ -105,14 +119,22 @@ async fn every_script_is_reached_from_the_page_and_checked_for_its_types() {
 #[actix_web::test]
 async fn what_a_browser_has_already_is_not_sent_again() {
     let api = stranger();
-    for path in ["/", "/page/sign-in.js", "/page/style.css"] {
+    let place = place(&api).await;
+    let for_good = "public, max-age=31536000, immutable";
+    for (path, kept) in [
+        ("/", "no-cache"),
+        (&*format!("{place}/sign-in.js"), for_good),
+        (&*format!("{place}/board/day.js"), for_good),
+        (&*format!("{place}/style.css"), for_good),
+    ] {
         let first = api.get(path).await;
-        assert_eq!(first.header("Cache-Control"), Some("no-cache"), "{path}");
+        assert_eq!(first.header("Cache-Control"), Some(kept), "{path}");
         let tag = first.header("ETag").expect("a tag").to_owned();
         let knowing = |tags: &str| TestRequest::get().uri(path).insert_header(("If-None-Match", tags.to_owned()));
         for known in [tag.as_str(), tag.trim_start_matches("W/"), &format!("\"other\", {tag}"), "*"] {
             let again = api.send(knowing(known)).await;
             assert_eq!((again.status.as_u16(), again.header("ETag")), (304, Some(tag.as_str())), "{path} {known}");
+            assert_eq!(again.header("Cache-Control"), Some(kept), "{path}");
             assert!(again.bytes.is_empty(), "{path}");
         }
         for other in ["\"other\"", "W/\"\"", "nonsense"] {
@@ -124,7 +146,8 @@ async fn what_a_browser_has_already_is_not_sent_again() {
 #[actix_web::test]
 async fn the_page_is_compressed_for_those_who_want_it() {
     let api = stranger();
-    for path in ["/", "/page/sign-in.js", "/page/style.css"] {
+    let place = place(&api).await;
+    for path in ["/", &format!("{place}/sign-in.js"), &format!("{place}/style.css")] {
         let zipped = api.send(TestRequest::get().uri(path).insert_header(("Accept-Encoding", "gzip"))).await;
         assert_eq!(zipped.header("Content-Encoding"), Some("gzip"), "{path}");
         let plain = api.get(path).await;
@@ -138,7 +161,7 @@ async fn the_page_is_compressed_for_those_who_want_it() {
 #[actix_web::test]
 async fn head_answers_as_get_does_and_nothing_can_be_done_to_the_page() {
     let api = stranger();
-    for path in ["/", "/page/sign-in.js"] {
+    for path in ["/", &format!("{}/sign-in.js", place(&api).await)] {
         let head = api.send(TestRequest::default().method(Method::HEAD).uri(path)).await;
         let get = api.get(path).await;
         assert_eq!(head.status, 200, "{path}");
@@ -154,25 +177,30 @@ async fn head_answers_as_get_does_and_nothing_can_be_done_to_the_page() {
 #[actix_web::test]
 async fn there_is_nothing_else_under_the_page() {
     let api = stranger();
+    let place = place(&api).await;
     let nothing = [
-        "/page",
-        "/page/",
-        "/page/index.html",
-        "/page/sign-in",
-        "/page/SIGN-IN.JS",
-        "/page/../Cargo.toml",
-        "/page/%2e%2e%2fCargo.toml",
-        "/page/..%2fsrc%2flib.rs",
-        "/page/a/sign-in.js",
-        "/page/board",
-        "/page/board/",
-        "/page/board/../sign-in.js",
-        "/page/api.d.ts",
+        "",
+        "/",
         "/index.html",
-        "/sign-in.js",
+        "/sign-in",
+        "/SIGN-IN.JS",
+        "/../Cargo.toml",
+        "/%2e%2e%2fCargo.toml",
+        "/..%2fsrc%2flib.rs",
+        "/a/sign-in.js",
+        "/board",
+        "/board/",
+        "/board/../sign-in.js",
+        "/api.d.ts",
     ];
-    for path in nothing {
-        api.get(path).await.problem(404, "not-found");
+    // Of another edition there is nothing, either: its files would not fit those of this one.
+    let elsewhere =
+        ["/page", "/page/", "/page/sign-in.js", "/page/0123456789abcdef/sign-in.js", "/index.html", "/sign-in.js"];
+    let within = nothing.into_iter().map(|path| format!("{place}{path}"));
+    for path in within.chain(elsewhere.map(str::to_owned)) {
+        let answer = api.get(&path).await;
+        answer.problem(404, "not-found");
+        assert_eq!(answer.header("Cache-Control"), Some("no-cache"), "{path}");
     }
 }
 
@@ -260,19 +288,25 @@ async fn what_the_page_asks_for_is_answered_as_it_expects() {
 async fn every_text_of_the_page_is_there_in_every_language() {
     let api = stranger();
     let html = api.get("/").await.text();
-    let script = api.get("/page/texts.js").await.text();
-    let texts = script.split_once("const TEXTS = {").and_then(|(_, rest)| rest.split_once("\n};")).expect("texts").0;
-    let languages: Vec<_> = texts.split("\n  },").filter(|language| !language.trim().is_empty()).collect();
-    let names = |language: &str| {
-        let line = |line: &str| {
-            let name = line.strip_prefix("    ")?.split_once(':')?.0;
-            (!name.starts_with(' ')).then(|| name.trim_matches('"').to_owned())
+    let mut known = Vec::new();
+    for (place, script) in scripts(&api).await.into_iter().filter(|(place, _)| place.contains("/texts/")) {
+        let names = |language: &str| {
+            let start = format!("export const {language} = {{\n");
+            let texts = script.split_once(&start).and_then(|(_, rest)| rest.split_once("\n};")).expect("texts").0;
+            let line = |line: &str| {
+                let name = line.strip_prefix("  ")?.split_once(':')?.0;
+                (!name.starts_with(' ')).then(|| name.trim_matches('"').to_owned())
+            };
+            texts.lines().filter_map(line).collect::<Vec<_>>()
         };
-        language.lines().filter_map(line).collect::<Vec<_>>()
-    };
-    let [english, german] = languages[..] else { panic!("{languages:?}") };
-    assert_eq!(names(english), names(german));
+        assert_eq!(names("en"), names("de"), "{place}");
+        known.extend(names("en"));
+    }
+    let names = known.len();
+    known.sort();
+    known.dedup();
+    assert_eq!(known.len(), names, "a name stands for one text");
     for name in [values(&html, "data-text"), values(&html, "data-label")].concat() {
-        assert!(names(english).iter().any(|known| known == name), "{name}");
+        assert!(known.iter().any(|known| known == name), "{name}");
     }
 }

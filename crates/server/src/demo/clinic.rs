@@ -224,6 +224,30 @@ pub(super) const DOCTORS: &[DemoDoctor] = &[
     },
 ];
 
+/// When a doctor of the demo clinic is away.
+pub(super) struct DemoAway {
+    /// Whose last name.
+    pub(super) doctor: &'static str,
+    /// From how many days after today, and for how many days more; on the doctor's clock.
+    pub(super) days: (u64, u64),
+    /// From when on the first day until when on the last.
+    pub(super) times: FromTo,
+    pub(super) reason: &'static str,
+}
+
+/// Who is away today had to go at short notice: some visits wait to be moved. What is later lies where nobody is booked yet.
+pub(super) const AWAY: &[DemoAway] = &[
+    DemoAway { doctor: "Keller", days: (0, 0), times: ("15:30", "17:00"), reason: "called to the intensive care unit" },
+    DemoAway { doctor: "Lindqvist", days: (22, 9), times: ("00:00", "23:00"), reason: "holiday" },
+    DemoAway { doctor: "Okafor", days: (23, 3), times: ("08:00", "20:00"), reason: "congress" },
+];
+
+/// On which day, counted from today, the whole clinic is closed, and for what.
+pub(super) const CLOSED: (u64, &str) = (24, "Fire drill and staff training");
+
+/// Who sees patients on a date besides, counted from today, and when.
+pub(super) const EXTRA: (&str, u64, FromTo) = ("Moreau", 26, ("09:00", "12:00"));
+
 /// How many patients the clinic has.
 pub(super) const PATIENTS: usize = 72;
 

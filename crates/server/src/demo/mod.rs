@@ -6,20 +6,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use doctor_booking_application::{
-    Advance, BookSlotError, BookingFilter, Cancellation, DoctorFilter, Limit, NewDoctor, NewVisitType, PageRequest,
-    PatientFilter, UseCases, VisitTypeFilter, Wanted,
+    Advance, BookSlotError, BookingFilter, Cancellation, ChangeOptions, DoctorFilter, IfAffected, Limit, NewClosure,
+    NewDoctor, NewTimeOff, NewVisitType, PageRequest, PatientFilter, UseCases, VisitTypeFilter, Wanted,
 };
 use doctor_booking_domain::{
-    Actor, BookingStatus, Buffer, CallerId, Capacity, DateRange, Day, Doctor, Email, Footprint, Horizon, Name, Notice,
-    Patient, PatientDetails, PersonName, Phone, Reason, Refusal, Rules, SlotLength, Specialty, Terms, VisitType,
-    VisitTypeId, VisitTypeName, Weekly, Window,
+    Actor, BookingStatus, Buffer, CallerId, Capacity, ClosureName, DateRange, Day, Doctor, Email, Footprint, Horizon,
+    Name, Notice, Patient, PatientDetails, PersonName, Phone, Reason, Refusal, Rules, SlotLength, Span, Specialty,
+    Terms, VisitType, VisitTypeId, VisitTypeName, Weekly, Window,
 };
 use doctor_booking_ports::{Clock, Ids, Stores};
 
 use self::clinic::{
-    CANCELLATIONS, DOCTORS, DemoDoctor, DemoVisitType, FIRST_NAMES, LAST_NAMES, PATIENTS, REASONS, VISIT_TYPES,
+    AWAY, CANCELLATIONS, CLOSED, DOCTORS, DemoAway, DemoDoctor, DemoVisitType, EXTRA, FIRST_NAMES, LAST_NAMES,
+    PATIENTS, REASONS, VISIT_TYPES,
 };
 
 /// How many days before today the clinic has opened, and how far ahead it is booked.
@@ -87,6 +88,7 @@ pub(crate) fn fill(stores: &Stores, clock: Arc<dyn Clock>, ids: &Arc<dyn Ids>) -
     }
     let Rush { bookings, cancelled, .. } = rush;
     tell_what_became_of(&today_at_the_clinic, now)?;
+    go_away(&today_at_the_clinic, &doctors, now)?;
     let (doctors, patients, visit_types) = (doctors.len(), patients.len(), visit_types.len());
     Ok(Filled::With { doctors, patients, visit_types, bookings, cancelled })
 }
@@ -113,6 +115,32 @@ fn tell_what_became_of(clinic: &UseCases, now: DateTime<Utc>) -> anyhow::Result<
             return Ok(());
         }
     }
+}
+
+/// Doctors who are away, or come on another day, and a day on which nobody is there.
+fn go_away(clinic: &UseCases, doctors: &[Doctor], now: DateTime<Utc>) -> anyhow::Result<()> {
+    let keep = ChangeOptions { if_affected: IfAffected::Keep, ..ChangeOptions::default() };
+    let named = |last: &str| {
+        let found = doctors.iter().find(|doctor| doctor.name().last.as_str() == last);
+        found.with_context(|| format!("no doctor {last}"))
+    };
+    for DemoAway { doctor, days: (after, more), times: (from, to), reason } in AWAY {
+        let doctor = named(doctor)?;
+        let zone = &doctor.rules().zone;
+        let first = zone.date(now) + Days::new(*after);
+        let at = |date: NaiveDate, time: &str| anyhow::Ok(zone.instant(date.and_time(time.parse()?)));
+        let span = Span::new(at(first, from)?, at(first + Days::new(*more), to)?)?;
+        let reason = Some(Reason::parse(reason)?);
+        clinic.add_time_off.execute(&DEMO, &NewTimeOff { doctor: doctor.id(), span, reason }, keep, None)?;
+    }
+    let (after, name) = CLOSED;
+    let date = now.date_naive() + Days::new(after);
+    clinic.add_closure.execute(&DEMO, NewClosure { date, name: ClosureName::parse(name)? }, keep, None)?;
+    let (doctor, after, (start, end)) = EXTRA;
+    let doctor = named(doctor)?;
+    let date = doctor.rules().zone.date(now) + Days::new(after);
+    clinic.set_override.execute(&DEMO, doctor.id(), date, &[Window::parse(start, end)?], keep)?;
+    Ok(())
 }
 
 /// Patients who book, and some who think better of it.
@@ -283,6 +311,25 @@ mod tests {
         assert!(doctors >= 10 && patients >= 40 && bookings >= 300 && cancelled >= 5, "{bookings} bookings");
         assert!(visit_types >= 4, "{visit_types} visit types");
         assert_eq!(fill(), Filled::NotEmpty);
+    }
+
+    #[test]
+    fn somebody_is_away_today_and_one_day_nobody_is_there() {
+        let stores = MemoryStore::new().stores();
+        fill(&stores, Arc::new(SystemClock), &(Arc::new(UuidIds) as _)).expect("it fills");
+        let clinic = UseCases::new(&stores, &(Arc::new(SystemClock) as _), &(Arc::new(UuidIds) as _));
+        let first = PageRequest::first(Limit::new(200).expect("a limit"));
+        assert_eq!(
+            clinic.list_closures.execute(&DEMO, &PageRequest::first(first.limit)).expect("listed").items.len(),
+            1
+        );
+        let doctors = clinic.list_doctors.execute(&DEMO, &DoctorFilter::default(), &first).expect("listed").items;
+        let is_away = |doctor: &&Doctor| {
+            let found = clinic.list_time_off.execute(&DEMO, doctor.id(), &PageRequest::first(first.limit));
+            let (zone, away) = found.expect("listed").expect("a doctor");
+            away.items.iter().any(|away| zone.date(away.span.start()) == zone.date(SystemClock.now()))
+        };
+        assert_eq!(doctors.iter().filter(is_away).count(), 1);
     }
 
     #[test]
