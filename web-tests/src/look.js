@@ -61,16 +61,15 @@ export async function expectNoSidewaysScrolling(page, where = page.url()) {
  *
  * @param {import("@playwright/test").Page} page
  * @param {string | undefined} name undefined: no picture is ever kept
- * @param {boolean} mayKeep whether it is for this test to keep pictures: those of one of the two stores are enough
  */
-export async function look(page, name, mayKeep) {
+export async function look(page, name) {
   for (const { manner, width, height, colorScheme } of LOOKS) {
     const where = `${name ?? "a view"}-${manner}`;
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height });
     await expectNoSidewaysScrolling(page, where);
     await expectNoBarriers(page, where);
-    const isKept = name !== undefined && mayKeep && KEPT.includes(manner) && Boolean(process.env.UPDATE_SCREENSHOTS);
+    const isKept = name !== undefined && KEPT.includes(manner) && Boolean(process.env.UPDATE_SCREENSHOTS);
     const path = isKept ? `${PICTURES}${where}.png` : undefined;
     const picture = await page.screenshot({ path, animations: "disabled", caret: "hide", scale: "css" });
     expect(picture.length, `the picture ${where} shows something`).toBeGreaterThan(1000);

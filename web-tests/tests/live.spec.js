@@ -34,6 +34,8 @@ async function listening(page, place, open) {
 }
 
 test("a booking by one appears on the board of another, and so does what becomes of it", async ({ page, browser, clinic, signIn }) => {
+  // Two browsers.
+  test.slow();
   const doctor = await register(clinic);
   const patientId = (await clinic.patients())[0]?.id;
   await listening(page, BOARD, (place) => signIn("front-desk", place));
@@ -96,6 +98,8 @@ test("what others change appears within a second", async ({ page, clinic, signIn
 });
 
 test("a hold shows at once, and so does that it is given back", async ({ page, browser, clinic, signIn }) => {
+  // Two browsers.
+  test.slow();
   await register(clinic);
   await listening(page, BOARD, (place) => signIn("front-desk", place));
   await slot(page, /^11:00 free/).focus();

@@ -3,35 +3,22 @@
 // Starts the page: who is signed in, which view the address names, and what is told to it while it is open.
 
 import { strangers } from "./ask.js";
-import { dayView } from "./board/day.js";
-import { listView } from "./board/list.js";
-import { monthView } from "./board/month.js";
-import { weekView } from "./board/week.js";
+import { dragging } from "./board/drag.js";
 import { closeBooking, updateBooking } from "./booking/details.js";
-import { mineView } from "./booking/mine.js";
-import { sheetView } from "./booking/sheet.js";
 import { forget } from "./directory.js";
-import { el, find } from "./dom.js";
+import { find } from "./dom.js";
+import { isHeldBack } from "./leave.js";
 import { listen, lookNowAndThen } from "./live.js";
-import { link, route } from "./route.js";
+import { entries } from "./menu.js";
+import { route } from "./route.js";
 import { say } from "./say.js";
-import { can, setMe, whoIsIn } from "./session.js";
+import { can, setMe } from "./session.js";
 import * as signIn from "./sign-in.js";
 import { isText, language, text } from "./texts.js";
+import { VIEWS, home, isFor } from "./views.js";
 
 /** @typedef {import("./live.js").News} News */
-/**
- * @typedef {object} View What is shown in the middle of the page.
- * @property {HTMLElement} title
- * @property {(params: URLSearchParams) => void} show shows what the address says
- * @property {(news: News) => void} update something has changed
- * @property {() => void} stop it is not shown any more
- */
-
-/** @type {Record<string, (host: HTMLElement) => View>} */
-const VIEWS = { mine: mineView, day: dayView, week: weekView, month: monthView, list: listView, sheet: sheetView };
-/** What is offered above, to whom it means something. */
-const OFFERED = /** @type {const} */ (["day", "week", "month", "list"]);
+/** @typedef {import("./views.js").View} View */
 
 const host = find("view", HTMLElement);
 const menu = find("views", HTMLElement);
@@ -43,29 +30,13 @@ let current = null;
 /** @type {(() => void) | null} */
 let stopListening = null;
 
-/** Where one begins: patients with their visits, doctors with their week, and the desk with the day. */
-function home() {
-  const { role } = whoIsIn();
-  return role === "patient" ? "mine" : role === "doctor" ? "week" : "day";
-}
-
-/**
- * Whether a view means something to whoever is here: who is not signed in sees what is free, and nothing else.
- *
- * @param {string} view
- */
-function isOffered(view) {
-  if (view === "mine") return whoIsIn().role === "patient";
-  if (view === "sheet") return can.advance();
-  return Object.hasOwn(VIEWS, view) && (can.follow() || OFFERED.some((name) => name === view));
-}
-
 /** Shows what the address says. */
 function follow() {
   if (stopListening === null) return;
   const said = route();
-  const name = said !== null && isOffered(said.view) ? said.view : home();
+  const name = said !== null && isFor(said.view) ? said.view : home();
   const params = said?.params ?? new URLSearchParams();
+  if (isHeldBack(current?.view.unsaved, { name, params })) return;
   const isNew = current === null || current.name !== name;
   // What was said belongs to where one was.
   if (current !== null) say("");
@@ -73,46 +44,24 @@ function follow() {
     const isFirst = current === null;
     current?.view.stop();
     closeBooking();
-    current = { name, view: VIEWS[name](host) };
+    current = { name, view: VIEWS[name].make(host) };
     // Whoever has followed a link hears where it has led.
     if (!isFirst && !params.has("at")) current.view.title.focus();
   }
-  showMenu(name, params);
+  menu.replaceChildren(...entries(name, params));
+  document.title = `${titleOf(name)} · ${text("title")}`;
   current?.view.show(params);
 }
 
-/**
- * @param {string} now
- * @param {URLSearchParams} params what is chosen stays chosen in another view
- */
-function showMenu(now, params) {
-  const kept = {
-    date: params.get("date"),
-    doctor: params.get("doctor"),
-    specialty: params.get("specialty"),
-    q: params.get("q"),
-    type: params.get("type"),
-  };
-  const names = whoIsIn().role === "patient" ? /** @type {const} */ (["mine", ...OFFERED]) : OFFERED;
-  menu.replaceChildren(
-    ...names.map((name) =>
-      el(
-        "a",
-        {
-          href: link(name, name === "mine" ? {} : kept),
-          "data-key": `view ${name}`,
-          "aria-current": name === now ? "page" : null,
-        },
-        text(`view-${name}`),
-      ),
-    ),
-  );
-  document.title = `${text(isText(`view-${now}`) ? /** @type {"view-day"} */ (`view-${now}`) : "sheet")} · ${text("title")}`;
+/** @param {string} view */
+function titleOf(view) {
+  const name = `view-${view}`;
+  return text(isText(name) ? name : "sheet");
 }
 
 /** @param {News} news */
 function tell(news) {
-  if (news.all) forget();
+  if (news.all || news.about.size > 0) forget();
   current?.view.update(news);
   updateBooking(news);
 }
@@ -164,7 +113,11 @@ skip.addEventListener("click", (event) => {
   event.preventDefault();
   find("main", HTMLElement).focus();
 });
+dragging(host);
 window.addEventListener("hashchange", follow);
+window.addEventListener("beforeunload", (event) => {
+  if (current?.view.unsaved?.wouldLose(null)) event.preventDefault();
+});
 window.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.querySelector("dialog[open]") === null) closeBooking();
 });

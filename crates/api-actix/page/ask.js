@@ -135,15 +135,20 @@ export function newKey() {
  */
 export async function create(path, body, key = newKey()) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-  const answer = await send(address(path), { method: "POST", headers, body: JSON.stringify(body) }, ATTEMPTS);
-  if (!answer.ok) throw await refusal(answer);
-  return answer.json();
+  for (let left = ATTEMPTS; ; left -= 1) {
+    const answer = await send(address(path), { method: "POST", headers, body: JSON.stringify(body) }, ATTEMPTS);
+    if (answer.ok) return answer.json();
+    const refused = await refusal(answer);
+    // The one whose answer was lost is still being worked on: what comes of it is told to whoever asks once more.
+    if (refused.code !== "request-in-progress" || left === 0) throw refused;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /**
  * Changes something, as long as it still is what it was decided on.
  *
- * @param {"POST" | "PATCH" | "DELETE"} method
+ * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
  * @param {string} path
  * @param {object} [body]
  * @param {string | null} [tag]

@@ -9,6 +9,7 @@
  * @typedef {object} News What has changed since the last time.
  * @property {Set<string>} doctors whose time
  * @property {Set<string>} bookings which bookings
+ * @property {Set<string>} about doctors of whom something else than their time is different now: a name, say
  * @property {boolean} all perhaps anything
  */
 
@@ -22,6 +23,9 @@ const KINDS = [
   "booking.fulfilled",
   "booking.no-show",
   "booking.marked",
+  "waitlist.joined",
+  "waitlist.offered",
+  "waitlist.left",
   "hold.created",
   "hold.released",
   "doctor.created",
@@ -42,8 +46,6 @@ const NOT_SOONER = 400;
 const TOGETHER = 30;
 /** A clock that should tick every five seconds and has not for this long has slept: milliseconds. */
 const SLEPT = 20_000;
-/** What takes longer than this to begin may have missed something: milliseconds. */
-const LONG = 1000;
 /** Times pass and holds run out without any event: milliseconds. */
 const ANEW_EVERY = 60_000;
 
@@ -58,9 +60,7 @@ export function listen(tell, connected) {
   /** @type {EventSource | null} */
   let source = null;
   let last = "";
-  let hasBroken = false;
-  let hasOpened = false;
-  const began = performance.now();
+  let hasBroken = true;
   let failures = 0;
   /** @type {News} */
   let news = nothing();
@@ -99,6 +99,7 @@ export function listen(tell, connected) {
       // Where a booking has moved from is somebody else's time, too.
       const from = happened.before?.doctorId;
       if (from) news.doctors.add(from);
+      if (happened.doctorId && message.type.startsWith("doctor.")) news.about.add(happened.doctorId);
       if (happened.bookingId) news.bookings.add(happened.bookingId);
     });
   };
@@ -111,11 +112,9 @@ export function listen(tell, connected) {
     source.addEventListener("open", () => {
       connected(true);
       failures = 0;
-      // What happened while it took long to begin is not told.
-      const wasLong = !hasOpened && performance.now() - began > LONG;
-      if (hasBroken || wasLong) everything();
+      // What happened before it began is not told, and what is shown may have been read before that.
+      if (hasBroken) everything();
       hasBroken = false;
-      hasOpened = true;
     });
     source.addEventListener("error", () => {
       lose();
@@ -190,4 +189,4 @@ export function lookNowAndThen(tell) {
 }
 
 /** @returns {News} */
-const nothing = () => ({ doctors: new Set(), bookings: new Set(), all: false });
+const nothing = () => ({ doctors: new Set(), bookings: new Set(), about: new Set(), all: false });

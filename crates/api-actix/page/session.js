@@ -19,6 +19,7 @@ export function whoIsIn() {
   return me;
 }
 
+const isAdministrator = () => me?.role === "administrator";
 const isStaff = () => me?.role === "administrator" || me?.role === "front-desk";
 
 export const can = {
@@ -34,10 +35,36 @@ export const can = {
   advance: () => isStaff() || me?.role === "doctor",
   /** Brings back what was cancelled. */
   reinstate: isStaff,
+  /** Sets rules aside, by name and with a reason, and books at any time for that. */
+  setAside: isStaff,
+  /** Waits for a slot, or puts somebody in line. */
+  wait: () => isStaff() || me?.role === "patient",
   /**
    * Sees whom a doctor sees.
    *
    * @param {string} doctor
    */
   seePatientsOf: (doctor) => isStaff() || (me?.role === "doctor" && me.doctorId === doctor),
+  /** Sees somebody's working hours as such. */
+  seeHours: () => isStaff() || me?.role === "doctor",
+  /**
+   * Changes a doctor's working hours.
+   *
+   * @param {string} doctor
+   */
+  editHours: (doctor) => isStaff() || (me?.role === "doctor" && me.doctorId === doctor),
+  /** Says when the whole hospital is closed. */
+  editClosures: () => me?.role === "administrator",
+  /** Registers doctors, and sees all of what is known of them. */
+  registerDoctors: () => isStaff() || me?.role === "doctor",
+  /**
+   * Changes a doctor, and whether he or she takes bookings.
+   *
+   * @param {string} doctor
+   */
+  changeDoctor: (doctor) => isStaff() || (me?.role === "doctor" && me.doctorId === doctor),
+  /** Changes what kinds of visits there are. */
+  changeVisitTypes: isAdministrator,
+  /** Has to do with tokens, webhooks and the audit log. */
+  administer: isAdministrator,
 };

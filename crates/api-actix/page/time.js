@@ -82,7 +82,7 @@ export const hourText = (hour) => format(locale, "UTC", { timeStyle: "short" }).
  * A civil date in words.
  *
  * @param {string} date
- * @param {"full" | "short" | "weekday" | "day" | "dayMonth" | "month" | "numbers"} [how]
+ * @param {"full" | "short" | "weekday" | "longWeekday" | "day" | "dayMonth" | "month" | "numbers"} [how]
  */
 export function dateText(date, how = "full") {
   /** @type {Record<string, Intl.DateTimeFormatOptions>} */
@@ -90,6 +90,7 @@ export function dateText(date, how = "full") {
     full: { dateStyle: "full" },
     short: { weekday: "short", day: "numeric", month: "short" },
     weekday: { weekday: "short" },
+    longWeekday: { weekday: "long" },
     day: { day: "numeric" },
     dayMonth: { day: "numeric", month: "short" },
     month: { month: "long", year: "numeric" },
@@ -311,9 +312,32 @@ export function skippedHours(date, zone) {
 export function onClock(zone, at = Date.now()) {
   const minutes = ahead(at, zone);
   if (minutes === null) return null;
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  const offset = `${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return `${new Date(at + minutes * MINUTE).toISOString().slice(0, 19)}${offset}`;
+  return `${new Date(at + minutes * MINUTE).toISOString().slice(0, 19)}${offsetOf(minutes)}`;
+}
+
+/**
+ * The instants at which a zone's clocks show a time: none where they skip it, two where it comes twice; null: the browser does
+ * not know the zone.
+ *
+ * @param {string} date
+ * @param {number} minutes since midnight
+ * @param {string} zone
+ * @returns {string[] | null}
+ */
+export function instantsAt(date, minutes, zone) {
+  const shown = noon(date) - DAY / 2 + minutes * MINUTE;
+  const offsets = new Set([ahead(shown - DAY, zone), ahead(shown + DAY, zone)]);
+  if (offsets.has(null)) return null;
+  return /** @type {number[]} */ ([...offsets])
+    .filter((offset) => ahead(shown - offset * MINUTE, zone) === offset)
+    .sort((one, other) => other - one)
+    .map((offset) => new Date(shown).toISOString().slice(0, 19) + offsetOf(offset));
+}
+
+/** @param {number} minutes */
+function offsetOf(minutes) {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? "-" : "+"}${String(hours).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { read, readAll } from "../ask.js";
 import { fullName } from "../directory.js";
 import { el, focusKey, heard, refill } from "../dom.js";
+import { hoursLink } from "../hours/frame.js";
 import { link } from "../route.js";
 import { say } from "../say.js";
 import { can } from "../session.js";
@@ -14,6 +15,7 @@ import { actOn } from "./act.js";
 import { chosen, filters, isOtherSearch } from "./filters.js";
 import { hourTable, legend } from "./grid.js";
 import { itemsOf } from "./items.js";
+import { bookByHand, waitHere } from "./instead.js";
 import { freeOrWhy, lengthOf } from "./reason.js";
 import { leadTo, scrollToNow } from "./lead.js";
 import { above, reading, waiting } from "./reading.js";
@@ -21,7 +23,7 @@ import { above, reading, waiting } from "./reading.js";
 /** @typedef {import("../api").components["schemas"]["DoctorDay"]} DoctorDay */
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
 /** @typedef {import("./filters.js").Chosen} Chosen */
-/** @typedef {import("../app.js").View} View */
+/** @typedef {import("../views.js").View} View */
 
 /** With how many doctors at once it is quicker to ask for each than for all. */
 const FEW = 3;
@@ -39,7 +41,7 @@ export function dayView(host) {
   });
   const title = el("h2", { tabindex: -1, "aria-live": "polite" });
   const board = el("div", { class: "board" }, waiting());
-  host.replaceChildren(controls.element, title, board, legend());
+  host.replaceChildren(controls.element, title, board, bookByHand(() => now), legend());
 
   const work = reading(board);
   /** @type {Chosen} */
@@ -158,6 +160,7 @@ export function dayView(host) {
           isElsewhere(doctor.zone) ? el("span", { class: "zone" }, breakable(doctor.zone)) : null,
           length === null ? null : el("span", { class: "shift" }, length),
           el("span", { class: day.freeCount > 0 ? "count" : "why" }, freeOrWhy(day.freeCount, day.reason ?? null)),
+          waitHere(day, doctor.id, now.type),
           can.seePatientsOf(doctor.id)
             ? el(
                 "a",
@@ -171,6 +174,7 @@ export function dayView(host) {
                 text("sheet"),
               )
             : null,
+          hoursOf(doctor.id),
         ],
       };
     });
@@ -227,6 +231,13 @@ export function dayView(host) {
     },
     stop: work.stop,
   };
+}
+
+/** @param {string} doctor */
+function hoursOf(doctor) {
+  const href = hoursLink(doctor);
+  const about = { class: "sheet", "data-chip": true, "data-key": `hours ${doctor}`, tabindex: -1 };
+  return href === null ? null : el("a", { ...about, href }, text("hours-short"));
 }
 
 /**

@@ -32,6 +32,7 @@ import {
  * @property {{ start: string, end: string }[]} openings
  * @property {boolean} isWhole whether it is known when the doctor does not work
  * @property {Item[]} items
+ * @property {{ id: string }} [doctor]
  */
 /** @typedef {{ hour: number, isSecond: boolean, offset: string | null }} Row */
 
@@ -214,7 +215,7 @@ const SIGNS = {
  * A slot, or a booking.
  *
  * @param {Item} item
- * @param {{ key: string, label: string, zone: string }} column
+ * @param {{ key: string, label: string, zone: string, doctor?: { id: string } }} column
  * @param {(() => void) | null} act
  */
 export function chip(item, column, act) {
@@ -232,6 +233,9 @@ export function chip(item, column, act) {
     "data-chip": true,
     "data-key": `${column.key} ${start}`,
     "data-start": start,
+    // By these a visit is dragged, and by that it is known where to.
+    "data-booking": item.booking,
+    "data-doctor": column.doctor?.id,
     tabindex: -1,
   };
   if (act === null) return el("span", common, parts);

@@ -8,6 +8,7 @@ import { el, refill } from "../dom.js";
 import { say } from "../say.js";
 import { text } from "../texts.js";
 import { dateText, isElsewhere, here, plusDays, wall } from "../time.js";
+import { waitButton } from "../waitlist/wait.js";
 import { actOn } from "./act.js";
 import { chosen, filters, isOtherSearch } from "./filters.js";
 import { chip } from "./grid.js";
@@ -17,7 +18,7 @@ import { above, reading, waiting } from "./reading.js";
 /** @typedef {import("../api").components["schemas"]["FreeSlot"]} FreeSlot */
 /** @typedef {import("../directory.js").Doctor} Doctor */
 /** @typedef {import("./filters.js").Chosen} Chosen */
-/** @typedef {import("../app.js").View} View */
+/** @typedef {import("../views.js").View} View */
 
 /** How many days are listed, and how many slots at first. */
 const DAYS = 14;
@@ -66,7 +67,7 @@ export function listView(host) {
       { from: date, to: plusDays(date, DAYS - 1), specialty, visitType: type, doctorId: ids, limit },
       signal,
     );
-    draw(items, new Map(doctors.map((doctor) => [doctor.id, doctor])));
+    draw(items, new Map(doctors.map((doctor) => [doctor.id, doctor])), ids.length === 1 ? ids[0] : "");
     if (isSearched) say(found(items.length));
     isSearched = false;
     controls.offer();
@@ -83,9 +84,14 @@ export function listView(host) {
   /**
    * @param {FreeSlot[]} slots
    * @param {Map<string, Doctor>} doctors
+   * @param {string} only whose they are, where they can be only one doctor's
    */
-  function draw(slots, doctors) {
-    if (slots.length === 0) return refill(board, el("p", {}, text("noFreeHere")));
+  function draw(slots, doctors, only) {
+    if (slots.length === 0) {
+      const { date, specialty, type } = now;
+      const wait = waitButton({ from: date, specialty, visitType: type, doctorId: only });
+      return refill(board, el("p", {}, text("noFreeHere")), wait);
+    }
     /** @type {Map<string, HTMLElement[]>} */
     const dates = new Map();
     for (const slot of slots) {

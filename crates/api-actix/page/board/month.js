@@ -16,7 +16,7 @@ import { freeOrWhy, lengthOf } from "./reason.js";
 
 /** @typedef {import("../api").components["schemas"]["DaySummary"]} DaySummary */
 /** @typedef {import("./filters.js").Chosen} Chosen */
-/** @typedef {import("../app.js").View} View */
+/** @typedef {import("../views.js").View} View */
 
 /** How many steps of strength there are, besides none. */
 const STEPS = 4;

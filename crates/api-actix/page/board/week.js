@@ -13,7 +13,9 @@ import { actOn } from "./act.js";
 import { chosen, filters } from "./filters.js";
 import { hourTable, legend } from "./grid.js";
 import { itemsOf } from "./items.js";
+import { hoursLink } from "../hours/frame.js";
 import { anyDoctor } from "./anybody.js";
+import { bookByHand, waitHere } from "./instead.js";
 import { leadTo, scrollToNow } from "./lead.js";
 import { above, reading, waiting } from "./reading.js";
 import { freeOrWhy, lengthOf } from "./reason.js";
@@ -21,7 +23,7 @@ import { freeOrWhy, lengthOf } from "./reason.js";
 /** @typedef {import("../api").components["schemas"]["Day"]} Day */
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
 /** @typedef {import("./filters.js").Chosen} Chosen */
-/** @typedef {import("../app.js").View} View */
+/** @typedef {import("../views.js").View} View */
 
 /**
  * @param {HTMLElement} host
@@ -36,7 +38,7 @@ export function weekView(host) {
   });
   const title = el("h2", { tabindex: -1, "aria-live": "polite" }, text("view-week"));
   const board = el("div", { class: "board" }, waiting());
-  host.replaceChildren(controls.element, title, board, legend());
+  host.replaceChildren(controls.element, title, board, bookByHand(() => now), legend());
   const work = reading(board);
   /** @type {Chosen} */
   let now;
@@ -79,6 +81,7 @@ export function weekView(host) {
         isWhole: can.seeWhy(),
         openings: day.openings,
         items: itemsOf(day, bookings),
+        doctor: about,
         head: [
           el(
             "a",
@@ -94,6 +97,7 @@ export function weekView(host) {
           isToday ? el("span", { class: "of" }, text("today")) : null,
           length === null ? null : el("span", { class: "shift" }, length),
           el("span", { class: day.freeCount > 0 ? "count" : "why" }, freeOrWhy(day.freeCount, day.reason ?? null)),
+          waitHere(day, about.id, now.type),
           can.seePatientsOf(about.id)
             ? el(
                 "a",
@@ -110,8 +114,12 @@ export function weekView(host) {
         ],
       };
     });
+    const hours = hoursLink(about.id);
     refill(
       board,
+      hours === null
+        ? null
+        : el("p", { class: "noprint" }, el("a", { href: hours, "data-key": "hours" }, text("editHours"))),
       isElsewhere(about.zone)
         ? el("p", { class: "hint" }, text("twoZones", { zone: about.zone, own: viewerZone }))
         : null,

@@ -1,111 +1,194 @@
 // @ts-check
 //
-// Books a slot. It is kept while the form is open; where somebody else was quicker, the nearest free ones are offered.
+// Books a time. A slot is kept while the form is open; where somebody else was quicker, the nearest free ones are offered, and
+// where a rule stands in the way, to set it aside.
 
 import { create, newKey, Refused } from "../ask.js";
 import { allTypes } from "../directory.js";
 import { choice, el, labelled } from "../dom.js";
-import { patientPicker } from "../patients.js";
-import { inWords } from "../problems.js";
+import { patientPicker } from "../patients/picker.js";
 import { say } from "../say.js";
 import { can, whoIsIn } from "../session.js";
 import { text } from "../texts.js";
-import { dayAndTime } from "../time.js";
+import { dayAndTime, today, wall } from "../time.js";
+import { byHand } from "./by-hand.js";
 import { showBooking } from "./details.js";
 import { onSubmit, openDialog } from "./dialog.js";
 import { keeper } from "./hold.js";
+import { refusal } from "./refusal.js";
+import { inTheWay, repeatFields, showSeries } from "./repeat.js";
 import { when } from "./when.js";
 
 /** @typedef {import("../directory.js").Whom} Whom */
-
+/** @typedef {import("../api").components["schemas"]["Hold"]} Hold */
 /**
- * @param {{ doctor: Whom, start: string, end: string, visitType: string }} slot
+ * @typedef {object} Wish What is known already of what is to be booked.
+ * @property {Whom | null} doctor
+ * @property {string | null} start null: it is written down by hand
+ * @property {string | null} [end]
+ * @property {string} [date] on which one would like to come, where there is no start
+ * @property {string} visitType
+ * @property {import("../patients.js").Patient} [patient]
+ * @property {Hold} [hold] what is kept for the patient already: it is booked as it is, and stays when the form is closed
  */
-export function openBook({ doctor, start, end, visitType }) {
-  /** When, and until when as far as that is known already. @type {{ start: string, end: string | null }} */
-  let at = { start, end };
-  let type = visitType;
-  /** The booking that has come of it. */
+
+/** @param {Wish} wish */
+export function openBook(wish) {
+  const { hold: offered } = wish;
+  let { doctor, visitType: type } = wish;
+  /**
+   * When, and until when as far as that is known already.
+   *
+   * @type {{ start: string, end: string | null } | null}
+   */
+  let at = wish.start === null ? null : { start: wish.start, end: wish.end ?? null };
+  /** What has come of it: a booking's id, or a series. @type {string | import("./repeat.js").BookingSeries} */
   let made = "";
+  const title = () => (doctor === null ? text("bookVisit") : text("bookWith", { doctor: doctor.name }));
   const shownWhen = el("p", { class: "lead" });
-  const trouble = el("p", { class: "error", role: "alert" });
-  const others = el("div", { class: "alternatives" });
-  const hold = keeper(refused);
-  const types = choice([["", text("noType")]], "");
-  const reason = el("textarea", { rows: 2, maxlength: 500 });
-  const picker = can.choosePatient() ? patientPicker() : null;
+  const refused = refusal((start) => take({ start, end: null }));
+  const hold = keeper(refuse);
+  const types = choice([["", text("noType")]], "", { disabled: offered !== undefined });
+  const reason = el("textarea", { rows: 2, maxlength: 1000 });
+  const picker = can.choosePatient() ? patientPicker(wish.patient) : null;
+  const repeat = repeatFields();
+  repeat.element.hidden = offered !== undefined;
   const submit = el("button", { type: "submit" }, text("book"));
+  const hand =
+    can.setAside() && offered === undefined
+      ? byHand(
+          {
+            doctor: doctor?.id ?? "",
+            date: at ? wall(at.start).date : (wish.date ?? today(doctor?.zone)),
+            ...(at ? { time: at.start.slice(11, 16) } : {}),
+          },
+          (who, start) => {
+            doctor = who;
+            dialog.querySelector("h2")?.replaceChildren(title());
+            offerTypes();
+            take({ start, end: null });
+          },
+        )
+      : null;
+  const another = hand
+    ? el("details", { class: "another", open: at === null }, el("summary", {}, text("anotherTime")), hand.element)
+    : null;
   const form = el(
     "form",
     { novalidate: true },
+    another,
     labelled(text("visitType"), types),
     picker?.element,
     labelled(text("reasonForVisit"), reason, text("optional")),
-    trouble,
-    others,
-    hold.element,
-    el("div", { class: "actions" }, submit),
+    repeat.element,
+    refused.element,
+    el("div", { class: "bottom" }, hold.element, el("div", { class: "actions" }, submit)),
   );
-  const dialog = openDialog(text("bookWith", { doctor: doctor.name }), [shownWhen, form], () => {
+  const dialog = openDialog(title(), [shownWhen, form], () => {
     hold.stop();
-    if (made !== "") showBooking(made);
+    if (typeof made !== "string") showSeries(made, doctor?.name ?? "");
+    else if (made !== "") showBooking(made);
   });
 
-  const showWhen = () =>
-    shownWhen.replaceChildren(.../** @type {Node[]} */ (when(at.start, at.end, doctor.zone).filter(Boolean)));
-  const keep = () => {
-    trouble.textContent = "";
-    others.replaceChildren();
-    submit.disabled = false;
-    showWhen();
-    return hold.keep({ doctorId: doctor.id, start: at.start, visitType: type || null });
-  };
-
-  /** @param {unknown} error */
-  function refused(error) {
-    trouble.textContent = inWords(error);
-    const free = error instanceof Refused ? (error.problem.alternatives ?? []) : [];
-    others.replaceChildren();
-    if (free.length > 0) {
-      const buttons = free.map((start) =>
-        el("button", { type: "button", class: "plain", on: { click: () => move(start) } }, dayAndTime(start)),
-      );
-      others.append(
-        el("p", { id: "alternatives" }, text("alternatives")),
-        el("div", { role: "group", "aria-labelledby": "alternatives", class: "actions" }, buttons),
-      );
-    }
-    submit.disabled = error instanceof Refused && error.status !== 429 && error.status < 500 && hold.id() === null;
+  function showWhen() {
+    if (at === null || doctor === null) shownWhen.textContent = text("chooseWhen");
+    else shownWhen.replaceChildren(.../** @type {Node[]} */ (when(at.start, at.end, doctor.zone).filter(Boolean)));
   }
 
-  /** @param {string} start */
-  async function move(start) {
-    at = { start, end: null };
+  /** Whether it can be sent off as it stands, and what that is called. */
+  function showSubmit(canBook = at !== null) {
+    submit.disabled = !canBook;
+    submit.textContent = text(refused.isAside() ? "bookAllTheSame" : "book");
+    // Nothing is set aside for a whole series.
+    repeat.element.hidden = offered !== undefined || refused.isAside();
+  }
+
+  async function keep() {
+    refused.forget();
+    showSubmit();
+    showWhen();
+    await holdIt();
+  }
+
+  async function holdIt() {
+    if (at === null || doctor === null) return;
+    await hold.keep({ doctorId: doctor.id, start: at.start, visitType: type || null });
+  }
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    const visits = inTheWay(error);
+    refused.show(error, visits);
+    const isFinal = error instanceof Refused && error.status !== 429 && error.status < 500;
+    // What was said of a time that was kept does not count any more, either.
+    if (isFinal && visits === null && hold.id() === null) hold.release();
+    showSubmit(!isFinal || hold.id() !== null || refused.isAside() || visits !== null);
+  }
+
+  /** @param {{ start: string, end: string | null }} other */
+  async function take(other) {
+    at = other;
+    if (another) another.open = false;
+    const kept = keep();
     submit.focus();
-    await keep();
+    await kept;
   }
 
   types.addEventListener("change", () => {
     type = types.value;
     // Visits of another type may be of another length.
-    at = { start: at.start, end: null };
+    if (at) at = { start: at.start, end: null };
     keep();
   });
-  allTypes()
-    .then((all) => {
-      const offered = all.filter(({ id, retired }) => !retired && (doctor.types === null || doctor.types.includes(id)));
-      types.append(
-        ...offered.map(({ id, name, minutes }) =>
-          el("option", { value: id }, text("typeAndMinutes", { name, minutes: String(minutes) })),
-        ),
-      );
-      types.value = type;
-    })
-    .catch(() => {});
+
+  async function offerTypes() {
+    const all = await allTypes();
+    const mine = doctor?.types ?? null;
+    const theirs = all.filter(({ id, retired }) => !retired && (mine === null || mine.includes(id)));
+    types.replaceChildren(
+      el("option", { value: "" }, text("noType")),
+      ...theirs.map(({ id, name, minutes }) =>
+        el("option", { value: id }, text("typeAndMinutes", { name, minutes: String(minutes) })),
+      ),
+    );
+    if (!theirs.some(({ id }) => id === type)) type = "";
+    types.value = type;
+  }
 
   let sent = { body: "", key: "" };
+  /**
+   * What was sent and not answered is the same when it is sent again.
+   *
+   * @param {string} path
+   * @param {object} body
+   */
+  function createOnce(path, body) {
+    const json = JSON.stringify([path, body]);
+    if (json !== sent.body) sent = { body: json, key: newKey() };
+    return create(path, body, sent.key);
+  }
+
+  /** @param {object} wanted */
+  async function bookSeries(wanted) {
+    // A series takes no slot over that is held: what is held for oneself would stand in its own way.
+    await hold.release();
+    try {
+      made = /** @type {import("./repeat.js").BookingSeries} */ (await createOnce("/booking-series", wanted));
+      dialog.close();
+    } catch (error) {
+      refuse(error);
+      const faults = error instanceof Refused ? (error.problem.errors ?? []) : [];
+      // Whoever decides anew still has the first one, if that was free.
+      if (!faults.some(({ pointer }) => pointer === "/occurrences/0")) await holdIt();
+    }
+  }
+
   onSubmit(form, async () => {
-    trouble.textContent = "";
+    if (at === null || doctor === null) return;
+    refused.clear();
+    const aside = refused.override();
+    const often = refused.isAside() || offered ? null : repeat.wanted();
+    if (aside === null || often === undefined) return;
     try {
       const patientId = picker ? await picker.patient() : whoIsIn().patientId;
       if (!patientId) return;
@@ -116,23 +199,28 @@ export function openBook({ doctor, start, end, visitType }) {
         start: at.start,
         ...(type ? { visitType: type } : {}),
         ...(given ? { reason: given } : {}),
-        ...(hold.id() ? { holdId: hold.id() } : {}),
       };
-      // What was sent and not answered is the same booking when it is sent again.
-      const json = JSON.stringify(body);
-      if (json !== sent.body) sent = { body: json, key: newKey() };
-      const booking = await create("/bookings", body, sent.key);
+      if (often !== null) return await bookSeries({ ...body, ...often });
+      const holdId = hold.id();
+      const booking = await createOnce("/bookings", { ...body, ...(holdId ? { holdId } : {}), ...aside });
       hold.used();
       made = booking.id;
       dialog.close();
       say(text("booked", { when: dayAndTime(booking.start), doctor: doctor.name }));
     } catch (error) {
-      refused(error);
+      refuse(error);
     }
   });
 
   showWhen();
-  if (picker) picker.focus();
-  else types.focus();
-  keep();
+  offerTypes().catch(() => {});
+  if (offered) {
+    hold.adopt(offered);
+    reason.focus();
+  } else {
+    if (at === null) hand?.focus();
+    else if (picker) picker.focus();
+    else types.focus();
+    keep();
+  }
 }

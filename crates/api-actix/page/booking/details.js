@@ -3,22 +3,24 @@
 // A booking at the side of the board: who, when, where it stands, what can be done about it, and what has happened to it.
 
 import { change, readAll, readTagged, Refused } from "../ask.js";
-import { doctorOf, fullName, typeName } from "../directory.js";
+import { allDoctors, doctorOf, fullName, typeName } from "../directory.js";
 import { el, find, focusKey, labelled, refill } from "../dom.js";
 import { described, patientOf } from "../patients.js";
 import { inWords } from "../problems.js";
+import { link } from "../route.js";
 import { say } from "../say.js";
-import { can, whoIsIn } from "../session.js";
-import { text, textOr } from "../texts.js";
-import { dayAndTime, here } from "../time.js";
+import { can } from "../session.js";
+import { text } from "../texts.js";
+import { history } from "./history.js";
 import { openMove } from "./move.js";
 import { when } from "./when.js";
 
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
-/** @typedef {import("../api").components["schemas"]["HistoryEntry"]} HistoryEntry */
 
 /** Which one is shown, and where the focus goes when it is closed. */
 let shown = "";
+/** What did not go well with it, until something else is done. */
+let message = "";
 /** @type {{ opener: Element | null, key: string | undefined }} */
 let from = { opener: null, key: undefined };
 let asked = 0;
@@ -32,6 +34,7 @@ export function showBooking(id) {
   const opener = document.activeElement;
   from = { opener, key: opener instanceof HTMLElement ? opener.dataset.key : undefined };
   shown = id;
+  message = "";
   const side = find("side", HTMLElement);
   side.hidden = false;
   side.replaceChildren(frame([el("p", { class: "quiet" }, text("wait"))]));
@@ -102,38 +105,49 @@ async function load(id) {
     const { value: booking, tag } = /** @type {{ value: Booking, tag: string | null }} */ (
       await readTagged(`/bookings/${id}`)
     );
-    const [patient, doctor, type, history] = await Promise.all([
+    const [patient, doctor, type, entries, doctors] = await Promise.all([
       patientOf(booking.patientId),
       doctorOf(booking.doctorId),
       typeName(booking.visitType),
       readAll(`/bookings/${id}/history`),
+      allDoctors(),
     ]);
     if (mine !== asked) return;
     const facts = el(
       "dl",
       {},
-      fact(text("patient"), described(patient)),
+      fact(
+        text("patient"),
+        can.choosePatient()
+          ? el("a", { href: link("patients", { id: patient.id }), "data-key": "patient" }, described(patient))
+          : described(patient),
+      ),
       fact(text("doctor"), `${fullName(doctor)} · ${doctor.specialty}`),
       fact(text("when"), el("span", {}, when(booking.start, booking.end, booking.timeZone))),
       fact(text("status"), el("span", { class: `badge ${booking.status}` }, text(`status-${booking.status}`))),
       type === null ? null : fact(text("visitType"), type),
       booking.reason ? fact(text("reasonForVisit"), booking.reason) : null,
+      booking.seriesId ? fact(text("repeat"), text("inSeries")) : null,
       booking.cancelReason ? fact(text("cancelReason"), booking.cancelReason) : null,
     );
+    const [buttons, trouble] = actions(booking, tag);
+    /** @param {string} of */
+    const nameOf = (of) => {
+      const known = doctors.find((one) => one.id === of);
+      return known && fullName(known);
+    };
     refill(
       side,
       frame([
         facts,
         booking.outsideHours ? el("p", { class: "warning" }, text("outsideHours")) : null,
-        actions(booking, tag),
+        buttons,
         el("h3", {}, text("history")),
-        el(
-          "ol",
-          { class: "history" },
-          history.map((entry) => el("li", {}, told(entry, booking))),
-        ),
+        history(entries, booking, nameOf),
       ]),
     );
+    // Only now, so that it is read out.
+    trouble.textContent = message;
   } catch (error) {
     if (mine === asked) refill(side, frame([el("p", { class: "error", role: "alert" }, inWords(error))]));
   }
@@ -159,17 +173,17 @@ function actions(booking, tag) {
    * @param {object} [body]
    */
   async function act(what, body = {}) {
-    trouble.textContent = "";
+    message = trouble.textContent = "";
     try {
       const now = await change("POST", `/bookings/${id}/${what}`, body, tag);
       say(text("nowIs", { status: text(`status-${/** @type {Booking} */ (now).status}`) }));
       await load(id);
       focusTitle();
     } catch (error) {
-      // Somebody else was quicker: what it is now shows, and the answer stays beside it.
+      // Somebody else was quicker: what it is now shows, and the answer beside it.
       if (error instanceof Refused && (error.status === 412 || error.status === 409)) {
+        message = inWords(error);
         await load(id);
-        say(inWords(error));
         focusTitle();
       } else {
         trouble.textContent = inWords(error);
@@ -247,38 +261,5 @@ function actions(booking, tag) {
     isOpen && can.book() ? start : null,
     status === "cancelled" && can.reinstate() ? button("reinstate") : null,
   ];
-  return el("div", {}, el("div", { class: "actions" }, buttons), cancel, trouble);
-}
-
-/**
- * What has happened, in words.
- *
- * @param {HistoryEntry} entry
- * @param {Booking} booking
- */
-function told({ what, at, who, why, before, after }, booking) {
-  const moved =
-    before.start && after.start
-      ? text("fromTo", { from: dayAndTime(before.start), to: dayAndTime(after.start) })
-      : null;
-  return [
-    el("time", { datetime: at }, here(at)),
-    " ",
-    el("strong", {}, textOr(`what-${what}`, what)),
-    `, ${by(who, booking)}`,
-    moved === null ? null : el("span", { class: "more" }, moved),
-    why ? el("span", { class: "more" }, text("quoted", { why })) : null,
-  ];
-}
-
-/**
- * @param {HistoryEntry["who"]} who
- * @param {Booking} booking
- */
-function by(who, booking) {
-  if (who.kind === "service") return text("by-service");
-  if (who.id === whoIsIn().callerId) return text("by-you");
-  if (who.id === booking.patientId) return text("by-patient");
-  if (who.id === booking.doctorId) return text("by-doctor");
-  return text("by-staff");
+  return /** @type {const} */ ([el("div", {}, el("div", { class: "actions" }, buttons), cancel, trouble), trouble]);
 }

@@ -5,6 +5,9 @@
 import { el, focusKey } from "../dom.js";
 import { text } from "../texts.js";
 
+/** One can stand on another. */
+let dialogs = 0;
+
 /**
  * @param {string} title
  * @param {(Node | null)[]} content
@@ -14,7 +17,8 @@ import { text } from "../texts.js";
 export function openDialog(title, content, closed = () => {}) {
   const opener = document.activeElement;
   const key = opener instanceof HTMLElement ? opener.dataset.key : undefined;
-  const heading = el("h2", { id: "dialog-title" }, title);
+  dialogs += 1;
+  const heading = el("h2", { id: `dialog-title-${dialogs}` }, title);
   const close = el(
     "button",
     { type: "button", class: "plain close", "aria-label": text("close"), title: text("close") },
@@ -22,12 +26,16 @@ export function openDialog(title, content, closed = () => {}) {
   );
   const dialog = el(
     "dialog",
-    { "aria-labelledby": "dialog-title" },
+    { "aria-labelledby": heading.id },
     el("header", {}, heading, close),
-    .../** @type {Node[]} */ (content.filter(Boolean)),
+    el("div", { class: "content" }, content),
   );
   close.addEventListener("click", () => dialog.close());
+  // It belongs to where one was.
+  const leave = () => dialog.close();
+  window.addEventListener("hashchange", leave);
   dialog.addEventListener("close", () => {
+    window.removeEventListener("hashchange", leave);
     dialog.remove();
     // The board may have been drawn anew meanwhile.
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus();

@@ -36,11 +36,13 @@ export function keeper(refused) {
   let timer = 0;
   let asked = 0;
   let hasWarned = false;
+  /** What was kept by somebody else, such as for whoever waits, is not for us to give back, or to make longer. */
+  let isOurs = true;
 
   function tick() {
     const left = until - Date.now();
     shown.textContent = countdown(left);
-    longer.hidden = left > WARNING;
+    longer.hidden = !isOurs || left > WARNING;
     if (left <= 0) {
       clearInterval(timer);
       held = null;
@@ -56,16 +58,31 @@ export function keeper(refused) {
     clearInterval(timer);
     const old = held;
     held = null;
+    told.textContent = "";
+    shown.textContent = "";
+    longer.hidden = true;
     // It runs out by itself where that does not work.
-    if (old !== null) await change("DELETE", `/holds/${old}`).catch(() => {});
+    if (old !== null && isOurs) await change("DELETE", `/holds/${old}`).catch(() => {});
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} end
+   */
+  function begin(id, end) {
+    held = id;
+    until = end;
+    hasWarned = false;
+    told.textContent = text("kept");
+    clearInterval(timer);
+    timer = window.setInterval(tick, 1000);
+    tick();
   }
 
   /** @param {Wanted} next */
   async function keep(next) {
     const mine = (asked += 1);
     wanted = next;
-    longer.hidden = true;
-    shown.textContent = "";
     await release();
     const { doctorId, start, visitType } = next;
     try {
@@ -77,14 +94,8 @@ export function keeper(refused) {
       });
       // Whoever has gone on to another slot, or away, does not want this one any more.
       if (mine !== asked) return void giveBack(`/holds/${hold.id}`);
-      held = hold.id;
       // Not by the clock here, which may be wrong.
-      until = Date.now() + Date.parse(hold.expiresAt) - Date.parse(hold.createdAt);
-      hasWarned = false;
-      told.textContent = text("kept");
-      clearInterval(timer);
-      timer = window.setInterval(tick, 1000);
-      tick();
+      begin(hold.id, Date.now() + Date.parse(hold.expiresAt) - Date.parse(hold.createdAt));
     } catch (error) {
       if (mine !== asked) return;
       told.textContent = "";
@@ -93,13 +104,23 @@ export function keeper(refused) {
   }
   longer.addEventListener("click", () => wanted && keep(wanted));
   const leave = () => {
-    if (held !== null) giveBack(`/holds/${held}`);
+    if (held !== null && isOurs) giveBack(`/holds/${held}`);
   };
   window.addEventListener("pagehide", leave);
 
   return {
     element,
     keep,
+    release,
+    /**
+     * Something is kept already, by somebody else.
+     *
+     * @param {{ id: string, expiresAt: string }} hold
+     */
+    adopt(hold) {
+      isOurs = false;
+      begin(hold.id, Date.parse(hold.expiresAt));
+    },
     /** The hold, as long as there is one. */
     id: () => held,
     /** It has become a booking: there is nothing to give back. */

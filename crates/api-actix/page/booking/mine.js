@@ -1,18 +1,19 @@
 // @ts-check
 //
-// A patient's own visits.
+// A patient's own page: the visits, the way to another one, and what is known of oneself.
 
-import { readAll } from "../ask.js";
-import { waiting, reading } from "../board/reading.js";
-import { doctorOf, fullName } from "../directory.js";
+import { readAll, readTagged } from "../ask.js";
+import { reading, waiting } from "../board/reading.js";
 import { el, refill } from "../dom.js";
+import { openChange } from "../patients/change.js";
+import { described } from "../patients.js";
 import { link } from "../route.js";
+import { whoIsIn } from "../session.js";
 import { text } from "../texts.js";
-import { showBooking } from "./details.js";
-import { when } from "./when.js";
+import { visitList } from "./visits.js";
 
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
-/** @typedef {import("../app.js").View} View */
+/** @typedef {import("../views.js").View} View */
 
 /**
  * @param {HTMLElement} host
@@ -21,49 +22,33 @@ import { when } from "./when.js";
 export function mineView(host) {
   const title = el("h2", { tabindex: -1 }, text("myVisits"));
   const list = el("div", { class: "board" }, waiting());
-  host.replaceChildren(title, el("p", {}, el("a", { class: "button", href: link("list") }, text("findTime"))), list);
+  const ways = el(
+    "p",
+    { class: "actions" },
+    el("a", { class: "button", href: link("list") }, text("findTime")),
+    el("a", { href: link("waitlist") }, text("view-waitlist")),
+  );
+  host.replaceChildren(title, ways, list);
   const work = reading(list);
 
   /** @param {AbortSignal} signal */
   async function readMine(signal) {
-    const bookings = /** @type {Booking[]} */ (await readAll("/bookings", {}, signal));
-    const doctors = new Map(
-      await Promise.all(
-        [...new Set(bookings.map(({ doctorId }) => doctorId))].map(
-          async (id) => /** @type {const} */ ([id, await doctorOf(id)]),
-        ),
-      ),
-    );
-    /** @param {Booking} booking */
-    const line = (booking) => {
-      const doctor = /** @type {import("../directory.js").Doctor} */ (doctors.get(booking.doctorId));
-      return el(
-        "li",
-        { class: "visit" },
-        el(
-          "button",
-          {
-            type: "button",
-            class: "plain",
-            "data-key": booking.id,
-            on: { click: () => showBooking(booking.id) },
-          },
-          when(booking.start, booking.end, booking.timeZone),
-        ),
-        el("span", { class: "who" }, `${fullName(doctor)} · ${doctor.specialty}`),
-        el("span", { class: `badge ${booking.status}` }, text(`status-${booking.status}`)),
-      );
-    };
-    const isToCome = (/** @type {Booking} */ { status, end }) =>
-      (status === "booked" || status === "arrived") && Date.parse(end) > Date.now();
-    const [coming, others] = [bookings.filter(isToCome), bookings.filter((one) => !isToCome(one)).reverse()];
+    const [bookings, { value: me, tag }] = await Promise.all([
+      /** @type {Promise<Booking[]>} */ (readAll("/bookings", {}, signal)),
+      readTagged(`/patients/${whoIsIn().patientId}`),
+    ]);
+    const visits = await visitList(bookings);
+    if (signal.aborted) return;
     refill(
       list,
-      el("h3", {}, text("toCome")),
-      coming.length === 0 ? el("p", {}, text("noVisits")) : el("ul", { class: "visits" }, coming.map(line)),
-      others.length === 0
-        ? el("span")
-        : el("details", {}, el("summary", {}, text("earlierVisits")), el("ul", { class: "visits" }, others.map(line))),
+      ...visits,
+      el("h3", {}, text("aboutMe")),
+      el("p", {}, [described(me), me.email].filter(Boolean).join(" · ")),
+      el(
+        "button",
+        { type: "button", class: "plain", "data-key": "change", on: { click: () => openChange(me, tag, readAgain) } },
+        text("changeMine"),
+      ),
     );
   }
   const readAgain = () => work.run(readMine, (message) => refill(list, message));

@@ -2,156 +2,147 @@
 //
 // Moves a visit to another time, with the same doctor or another. It is one step: where it is refused, the old one stays.
 
-import { change, read, Refused } from "../ask.js";
-import { allDoctors, doctorOf, fullName, whom } from "../directory.js";
-import { choice, el, labelled } from "../dom.js";
-import { inWords } from "../problems.js";
+import { change, readTagged, Refused } from "../ask.js";
+import { doctorOf, whom } from "../directory.js";
+import { el, labelled } from "../dom.js";
 import { say } from "../say.js";
+import { can } from "../session.js";
 import { text } from "../texts.js";
-import { dayAndTime, plainTime, plusDays, today, wall } from "../time.js";
-import { freeOrWhy } from "../board/reason.js";
+import { dayAndTime } from "../time.js";
+import { byHand } from "./by-hand.js";
 import { onSubmit, openDialog } from "./dialog.js";
+import { pickTime } from "./pick-time.js";
+import { refusal } from "./refusal.js";
 import { when } from "./when.js";
 
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
-/** @typedef {import("../api").components["schemas"]["Slot"]} Slot */
+/** @typedef {{ doctorId: string, start: string, end?: string | null }} Target Where to. */
 
 /**
+ * Asks where to, or, where that is known already, only whether it is meant.
+ *
  * @param {Booking} booking
  * @param {string | null} tag
  * @param {() => void} moved
+ * @param {Target | null} [target]
  */
-export async function openMove(booking, tag, moved) {
-  let zone = booking.timeZone;
-  /** @type {string} */
-  let picked = "";
-  const type = booking.visitType ?? "";
-  const doctor = choice([[booking.doctorId, "…"]], booking.doctorId);
-  const first = wall(booking.start).date;
-  const date = el("input", { type: "date", required: true, value: first < today(zone) ? today(zone) : first });
-  const times = el("div", { class: "times", role: "radiogroup", "aria-label": text("freeTimes") });
-  const told = el("p", { class: "hint", role: "status" });
-  const trouble = el("p", { class: "error", role: "alert" });
-  const others = el("div", { class: "alternatives" });
-  const reason = el("input", { maxlength: 500 });
+export function openMove(booking, tag, moved, target = null) {
+  const isKnown = target !== null;
+  const fromTo = el("dl", { class: "from-to" });
+  const reason = el("input", { maxlength: 1000 });
   const submit = el("button", { type: "submit" }, text("move"));
-  /**
-   * @param {number} days
-   * @param {string} name
-   * @param {string} sign
-   */
-  const step = (days, name, sign) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "plain",
-        "aria-label": name,
-        title: name,
-        on: {
-          click: () => {
-            date.value = plusDays(date.value || first, days);
-            look();
-          },
-        },
-      },
-      sign,
-    );
+  const refused = refusal((start) => {
+    target = { doctorId: target?.doctorId ?? picker?.doctorId() ?? booking.doctorId, start };
+    picker?.forget();
+    refused.forget();
+    // A free time that was offered is meant, as it is.
+    moveTo(target);
+  });
+  const picker = isKnown
+    ? null
+    : pickTime(booking, () => {
+        target = picker?.picked() ?? null;
+        refused.forget();
+        showTarget();
+      });
+  const hand =
+    picker && can.setAside()
+      ? el(
+          "details",
+          { class: "another" },
+          el("summary", {}, text("anotherTime")),
+          byHand({ doctor: booking.doctorId, date: picker.date() }, ({ id }, start) => {
+            picker.forget();
+            target = { doctorId: id, start };
+            refused.forget();
+            showTarget();
+            submit.focus();
+          }).element,
+        )
+      : null;
   const form = el(
     "form",
     { novalidate: true },
-    labelled(text("doctor"), doctor),
+    picker?.element,
+    hand,
+    fromTo,
+    labelled(text("reasonForMove"), reason, text("optional")),
+    refused.element,
     el(
       "div",
-      { class: "dates" },
-      step(-1, text("earlier"), "‹"),
-      labelled(text("date"), date),
-      step(1, text("later"), "›"),
+      { class: "actions bottom" },
+      submit,
+      el("button", { type: "button", class: "plain", on: { click: () => dialog.close() } }, text("keepWhereItIs")),
     ),
-    times,
-    told,
-    labelled(text("reasonForMove"), reason, text("optional")),
-    trouble,
-    others,
-    el("div", { class: "actions" }, submit),
   );
-  const dialog = openDialog(text("moveVisit"), [
-    el("p", { class: "lead" }, when(booking.start, booking.end, zone)),
-    form,
-  ]);
-
-  let asked = 0;
-  async function look() {
-    const mine = (asked += 1);
-    if (date.value === "") return;
-    picked = "";
-    try {
-      const [about, { days }] = await Promise.all([
-        doctorOf(doctor.value),
-        read(`/doctors/${doctor.value}/availability`, { date: date.value, visitType: type, status: "free" }),
-      ]);
-      if (mine !== asked) return;
-      zone = whom(about).zone;
-      const [{ slots, freeCount, reason: why }] = days;
-      times.replaceChildren(
-        ...slots.map((/** @type {Slot} */ { start }) => {
-          const radio = el("input", { type: "radio", name: "start", value: start });
-          radio.addEventListener("change", () => (picked = start));
-          return el("label", { class: "option" }, radio, plainTime(start, zone));
-        }),
-      );
-      told.textContent = freeOrWhy(freeCount, why ?? null);
-    } catch (error) {
-      if (mine !== asked) return;
-      times.replaceChildren();
-      told.textContent = inWords(error);
-    }
+  const dialog = openDialog(text("moveVisit"), [form]);
+  let shown = 0;
+  /** Tells from where to where. */
+  async function showTarget() {
+    const mine = (shown += 1);
+    submit.textContent = text(refused.isAside() ? "moveAllTheSame" : "move");
+    const ids = [booking.doctorId, target?.doctorId ?? booking.doctorId];
+    const [from, to] = (await Promise.all(ids.map(doctorOf))).map(whom);
+    if (mine !== shown) return;
+    const isOther = from.id !== to.id;
+    /**
+     * @param {string} name
+     * @param {import("../directory.js").Whom} doctor
+     * @param {Node[]} at
+     */
+    const line = (name, doctor, at) =>
+      el("div", {}, el("dt", {}, name), el("dd", {}, at, isOther ? el("span", { class: "who" }, doctor.name) : null));
+    /** @type {(start: string, end: string | null, zone: string) => Node[]} */
+    const at = (start, end, zone) => /** @type {Node[]} */ (when(start, end, zone).filter(Boolean));
+    fromTo.replaceChildren(
+      line(text("moveFrom"), from, at(booking.start, booking.end, booking.timeZone)),
+      target === null ? "" : line(text("moveTo"), to, at(target.start, null, to.zone)),
+    );
   }
-  date.addEventListener("change", look);
-  doctor.addEventListener("change", look);
-  allDoctors()
-    .then((all) => {
-      const offering = all.filter(
-        ({ id, visitTypes }) => id === booking.doctorId || !type || visitTypes === null || visitTypes.includes(type),
-      );
-      doctor.replaceChildren(
-        ...offering.map((one) => el("option", { value: one.id }, `${fullName(one)} · ${one.specialty}`)),
-      );
-      doctor.value = booking.doctorId;
-    })
-    .catch(() => {});
-  look();
 
-  /** @param {string} start */
-  async function moveTo(start) {
+  /** @param {Target} to */
+  async function moveTo({ doctorId, start }) {
     const why = reason.value.trim();
-    const elsewhere = doctor.value === booking.doctorId ? {} : { doctorId: doctor.value };
+    const aside = refused.override();
+    if (aside === null) return;
+    const body = {
+      start,
+      ...(doctorId === booking.doctorId ? {} : { doctorId }),
+      ...(why ? { reason: why } : {}),
+      ...aside,
+    };
     try {
-      const now = await change(
-        "POST",
-        `/bookings/${booking.id}/reschedule`,
-        { start, ...elsewhere, ...(why ? { reason: why } : {}) },
-        tag,
-      );
+      const now = await change("POST", `/bookings/${booking.id}/reschedule`, body, tag);
       dialog.close();
       say(text("moved", { when: dayAndTime(now.start) }));
       moved();
     } catch (error) {
-      trouble.textContent = inWords(error);
-      const free = error instanceof Refused ? (error.problem.alternatives ?? []) : [];
-      others.replaceChildren(
-        ...free.map((other) =>
-          el("button", { type: "button", class: "plain", on: { click: () => moveTo(other) } }, dayAndTime(other)),
-        ),
-      );
-      look();
+      await lookAgain(error);
+      refused.show(error);
+      showTarget();
     }
   }
 
+  /**
+   * Somebody else may have changed what this is about.
+   *
+   * @param {unknown} error
+   */
+  async function lookAgain(error) {
+    await picker?.look();
+    if (!(error instanceof Refused) || error.status !== 412) return;
+    const again = await readTagged(`/bookings/${booking.id}`).catch(() => null);
+    if (again !== null) ({ value: booking, tag } = again);
+  }
+
   onSubmit(form, async () => {
-    trouble.textContent = "";
-    others.replaceChildren();
-    if (picked === "") trouble.textContent = text("chooseTime");
-    else await moveTo(picked);
+    refused.clear();
+    if (target === null) refused.tell(text("chooseTime"));
+    else await moveTo(target);
   });
+
+  // What is on the board already only has to be confirmed.
+  if (isKnown) submit.focus();
+  else picker?.focus();
+  showTarget();
 }

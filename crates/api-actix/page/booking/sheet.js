@@ -8,18 +8,14 @@ import { anyDoctor } from "../board/anybody.js";
 import { reading, waiting } from "../board/reading.js";
 import { allTypes, doctorOf, fullName } from "../directory.js";
 import { el, refill } from "../dom.js";
-import { patientOf } from "../patients.js";
+import { patientsOf } from "../patients.js";
 import { link } from "../route.js";
 import { can } from "../session.js";
 import { text } from "../texts.js";
 import { dateText, here, plainTime, plusDays } from "../time.js";
 
 /** @typedef {import("../api").components["schemas"]["Booking"]} Booking */
-/** @typedef {import("../api").components["schemas"]["Patient"]} Patient */
-/** @typedef {import("../app.js").View} View */
-
-/** How many patients are asked for at the same time. */
-const AT_ONCE = 6;
+/** @typedef {import("../views.js").View} View */
 
 /**
  * @param {HTMLElement} host
@@ -54,7 +50,7 @@ export function sheetView(host) {
     ]);
     title.textContent = `${fullName(doctor)} · ${dateText(now.date)}`;
     const coming = bookings.filter(({ status }) => status !== "cancelled");
-    const patients = await named([...new Set(coming.map(({ patientId }) => patientId))]);
+    const patients = await patientsOf(coming.map(({ patientId }) => patientId));
     if (signal.aborted) return;
     const names = ["time", "patient", "birthDate", "phone", "visitType", "reasonForVisit", "status", "notes"];
     /** @param {Booking} booking */
@@ -131,20 +127,4 @@ export function sheetView(host) {
     },
     stop: work.stop,
   };
-}
-
-/**
- * These patients by id, a few at a time.
- *
- * @param {string[]} ids
- */
-async function named(ids) {
-  /** @type {Map<string, Patient>} */
-  const patients = new Map();
-  const left = [...ids];
-  const ask = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) patients.set(id, await patientOf(id));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, ask));
-  return patients;
 }

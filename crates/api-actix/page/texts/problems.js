@@ -44,7 +44,7 @@ export const de = {
   "code-doctor-inactive": "Hier werden keine Termine angenommen.",
   "code-invalid-visit-type": "Diese Terminart wird hier nicht angeboten.",
   "code-invalid-transition": "Der Termin hat sich inzwischen geändert. Bitte sehen Sie ihn sich noch einmal an.",
-  "code-precondition-failed": "Jemand anders hat ihn inzwischen geändert. Bitte sehen Sie ihn sich noch einmal an.",
+  "code-precondition-failed": "Jemand anders hat das inzwischen geändert. Bitte sehen Sie es sich noch einmal an.",
   "code-not-found": "Das ist nicht mehr da.",
   "code-forbidden": "Das dürfen Sie nicht.",
   "code-unauthenticated": "Bitte melden Sie sich neu an.",

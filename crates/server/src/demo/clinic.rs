@@ -243,7 +243,7 @@ pub(super) const AWAY: &[DemoAway] = &[
 ];
 
 /// On which day, counted from today, the whole clinic is closed, and for what.
-pub(super) const CLOSED: (u64, &str) = (24, "Fire drill and staff training");
+pub(super) const CLOSED: (u64, &str) = (28, "Fire drill and staff training");
 
 /// Who sees patients on a date besides, counted from today, and when.
 pub(super) const EXTRA: (&str, u64, FromTo) = ("Moreau", 26, ("09:00", "12:00"));
