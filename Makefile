@@ -59,7 +59,7 @@ audit: .venv/installed ## Look for known advisories about dependencies [needs a 
 .PHONY: package
 package: ## See that each crate packages by itself
 	cargo fetch --locked
-	cargo package --quiet --workspace --exclude doctor-booking-tests --no-verify --offline $(if $(CI),,--allow-dirty)
+	cargo package --quiet --workspace --exclude doctor-booking-bench --exclude doctor-booking-tests --no-verify --offline $(if $(CI),,--allow-dirty)
 
 .PHONY: openapi
 openapi: web-tests/node_modules/installed ## Write openapi.json anew, and the types for the page's scripts
@@ -67,7 +67,20 @@ openapi: web-tests/node_modules/installed ## Write openapi.json anew, and the ty
 	tools/page-types.sh write
 
 .PHONY: bench
-bench: ## Measure laying out a year, and searching 50 doctors beside a million old bookings
+bench: measured ## Measure everything when everyone comes at once, in half an hour; writes docs/benchmarks.md [BENCH_OPTIONS]
+	$(TARGET)/release/doctor-booking-bench all $(BENCH_OPTIONS)
+
+.PHONY: bench-quick
+bench-quick: measured ## Measure look-ups and bookings in a minute; fails below 0.8 of what is recorded [BENCH_OPTIONS]
+	$(TARGET)/release/doctor-booking-bench quick $(BENCH_OPTIONS)
+
+.PHONY: measured
+measured:
+	@tools/system-packages.sh build pgbench
+	cargo build --release --locked --package doctor-booking-server --package doctor-booking-bench
+
+.PHONY: bench-layout
+bench-layout: ## Measure laying out a year, and searching 50 doctors beside a million old bookings
 	cargo bench --package doctor-booking-domain --bench layout
 	cargo bench --package doctor-booking-adapters-sqlite --bench search
 

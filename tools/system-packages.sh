@@ -3,18 +3,22 @@
 #
 #   tools/system-packages.sh build       OpenSSL's headers: libpq is built from source, with TLS
 #   tools/system-packages.sh postgres    PostgreSQL's programs, for the tests; no server is set up
+#   tools/system-packages.sh pgbench     the same with pgbench and pg_test_fsync, for the benchmarks
 #   tools/system-packages.sh python      Python with venv, for the tools in tools/requirements.txt
 #   tools/system-packages.sh browser     for the tests of the page: Chromium, a font, and libfaketime, which sets a clock
 #
 # On Debian and its relatives by apt, as root or by sudo. Elsewhere it says what to install.
 set -euo pipefail
 
-# Looks where the tests look.
+# Looks where the tests look, for all of these programs.
 has_postgres() {
-    local folders folder
+    local folders folder program
     IFS=: read -r -a folders <<<"$(pg_config --bindir 2>/dev/null || true):$PATH"
     for folder in "${folders[@]}" /usr/lib/postgresql/*/bin; do
-        if [[ -x $folder/initdb && -x $folder/postgres && -x $folder/psql ]]; then return 0; fi
+        for program in "$@"; do
+            if [[ ! -x $folder/$program ]]; then continue 2; fi
+        done
+        return 0
     done
     return 1
 }
@@ -39,9 +43,15 @@ for need in "$@"; do
             fi
             ;;
         postgres)
-            if ! has_postgres; then
+            if ! has_postgres initdb postgres psql; then
                 missing+=("PostgreSQL 15 or later")
                 packages+=(postgresql)
+            fi
+            ;;
+        pgbench)
+            if ! has_postgres initdb pg_ctl postgres psql pgbench pg_test_fsync; then
+                missing+=("PostgreSQL 15 or later with pgbench and pg_test_fsync")
+                packages+=(postgresql postgresql-contrib)
             fi
             ;;
         python)

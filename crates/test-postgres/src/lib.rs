@@ -22,4 +22,5 @@ mod programs;
 mod server;
 
 pub use database::TestDatabase;
+pub use programs::{psql, with_database};
 pub use server::TestServer;

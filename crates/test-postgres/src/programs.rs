@@ -65,8 +65,12 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, user: Option<User>) 
     command
 }
 
-/// Runs one statement with `psql`, and gives what it answers.
-pub(crate) fn psql(folder: &Path, url: &str, statement: &str) -> Result<String> {
+/// Runs one statement with `psql` from this folder, and gives what it answers.
+///
+/// # Errors
+///
+/// What `psql` says.
+pub fn psql(folder: &Path, url: &str, statement: &str) -> Result<String> {
     let mut psql = command(folder.join("psql"), None);
     psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--no-password"]);
     psql.args(["--set=ON_ERROR_STOP=1", "--dbname", url, "--command", statement]);
@@ -77,7 +81,11 @@ pub(crate) fn psql(folder: &Path, url: &str, statement: &str) -> Result<String> 
 }
 
 /// The URL of another database on the server of `url`.
-pub(crate) fn with_database(url: &str, database: &str) -> Result<String> {
+///
+/// # Errors
+///
+/// When it is no URL of PostgreSQL's.
+pub fn with_database(url: &str, database: &str) -> Result<String> {
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| scheme.starts_with("postgres")) else {
         bail!("TEST_DATABASE_URL must be of the form postgres://user:password@host/database");
     };

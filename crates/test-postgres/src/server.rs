@@ -55,7 +55,7 @@ impl TestServer {
     ///
     /// When PostgreSQL is not installed, or does not start.
     pub fn start() -> Result<Self> {
-        Self::start_with("-c fsync=off -c full_page_writes=off")
+        Self::start_with(None, "-c fsync=off -c full_page_writes=off")
     }
 
     /// A server for tests in which something crashes: what is committed is on the disk.
@@ -64,7 +64,16 @@ impl TestServer {
     ///
     /// When PostgreSQL is not installed, or does not start.
     pub fn start_durable() -> Result<Self> {
-        Self::start_with("-c fsync=on -c full_page_writes=on")
+        Self::start_with(None, "-c fsync=on -c full_page_writes=on")
+    }
+
+    /// A server with its data in a folder of its own in `folder`, and these options of `postgres` (`-c name=value …`).
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start); or when the folder may not be entered by whom the server runs as.
+    pub fn start_in(folder: &Path, options: &str) -> Result<Self> {
+        Self::start_with(Some(folder), options)
     }
 
     /// The URL of its first database, `postgres`.
@@ -91,15 +100,34 @@ impl TestServer {
         self.pg_ctl(&["start", "-w", "-t", "60", "-o", &self.options])
     }
 
-    pub(crate) fn programs(&self) -> &Path {
+    /// The folder of its programs.
+    #[must_use]
+    pub fn programs(&self) -> &Path {
         &self.programs
     }
 
-    fn start_with(durability: &str) -> Result<Self> {
+    /// By what the operating system knows its first process, of which all others are children.
+    ///
+    /// # Errors
+    ///
+    /// When it does not run, or we may not look.
+    pub fn process(&self) -> Result<u32> {
+        let file = self.folder.path().join("data/postmaster.pid");
+        let told = std::fs::read_to_string(file).context("the server does not run")?;
+        told.lines().next().and_then(|line| line.trim().parse().ok()).context("it does not tell which process it is")
+    }
+
+    /// The folder that is gone with it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn start_with(parent: Option<&Path>, options: &str) -> Result<Self> {
         let programs = folder_with(&["initdb", "pg_ctl", "postgres", "psql"])?;
         let mut complaint = String::new();
         for _ in 0..ATTEMPTS {
-            let mut server = Self::supervised(programs.clone(), durability)?;
+            let mut server = Self::supervised(parent, programs.clone(), options)?;
             let Some(log) = server.failure() else { return Ok(server) };
             complaint = log;
             if !complaint.contains("could not bind") {
@@ -109,8 +137,9 @@ impl TestServer {
         bail!("PostgreSQL does not start:\n{complaint}")
     }
 
-    fn supervised(programs: PathBuf, durability: &str) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("doctor-booking-postgres-").tempdir()?;
+    fn supervised(parent: Option<&Path>, programs: PathBuf, options: &str) -> Result<Self> {
+        let parent = parent.map_or_else(std::env::temp_dir, Path::to_owned);
+        let folder = tempfile::Builder::new().prefix("doctor-booking-postgres-").tempdir_in(parent)?;
         // What we have just made belongs to whom we are.
         let we_are_root = folder.path().metadata()?.uid() == 0;
         let user = we_are_root.then(User::unprivileged).transpose()?;
@@ -119,7 +148,7 @@ impl TestServer {
         }
         let port = free_port()?;
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=200 {durability}"
+            "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=200 {options}"
         );
         let supervisor = command("sh", user)
             .args(["-c", SUPERVISE, "sh"])
