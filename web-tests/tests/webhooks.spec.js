@@ -80,7 +80,7 @@ test("all that is wrong with a webhook is told at its field, and what was typed 
   await dialog.getByRole("button", { name: "Create" }).click();
   await expect(alert).toHaveText("Please look at the fields that are marked: URL, What it is told.");
   await expect(dialog.getByLabel("URL")).toBeFocused();
-  await expect(dialog.getByLabel("URL")).toHaveAccessibleDescription(/begins with https/);
+  await expect(dialog.getByLabel("URL")).toHaveAccessibleDescription(/It has to be a URL with https or http/);
   await expect(dialog.getByLabel("URL")).toHaveValue("ftp://example.org/#top");
   await expect(dialog.getByRole("group", { name: "What it is told" })).toHaveAccessibleDescription(
     "Please choose one at least.",

@@ -38,7 +38,7 @@ export const en = {
   "admin-hook-create": "Create",
   "admin-hook-of": "Change the webhook",
   "admin-hook-url": "URL",
-  "admin-hook-url-hint": "Where events are sent to, by POST: https://example.org/hooks",
+  "admin-hook-url-hint": "Where events are sent to, by POST: a whole address with https",
   "admin-hook-events": "What it is told",
   "admin-hook-all": "Everything, also what is to come",
   "admin-hook-some": "Only this:",
@@ -96,7 +96,7 @@ export const en = {
   "event-closure.removed": "closure removed",
   "code-invalid-expiry": "It has to be in the future.",
   "code-invalid-role": "Please choose whose it is.",
-  "code-invalid-url": "It has to be a URL that begins with https:// or http://, without a user and without a #.",
+  "code-invalid-url": "It has to be a URL with https or http, without a user and without a #.",
   "code-invalid-events": "Please choose one at least.",
 };
 
@@ -138,7 +138,7 @@ export const de = {
   "admin-hook-create": "Anlegen",
   "admin-hook-of": "Webhook ändern",
   "admin-hook-url": "URL",
-  "admin-hook-url-hint": "Wohin Ereignisse gesendet werden, mit POST: https://example.org/hooks",
+  "admin-hook-url-hint": "Wohin Ereignisse gesendet werden, mit POST: eine ganze Adresse mit https",
   "admin-hook-events": "Was ihm gemeldet wird",
   "admin-hook-all": "Alles, auch Künftiges",
   "admin-hook-some": "Nur das:",
@@ -199,6 +199,6 @@ export const de = {
   "event-closure.removed": "Schließtag entfernt",
   "code-invalid-expiry": "Es muss in der Zukunft liegen.",
   "code-invalid-role": "Bitte wählen Sie, für wen es ist.",
-  "code-invalid-url": "Es muss eine URL sein, die mit https:// oder http:// beginnt, ohne Benutzer und ohne #.",
+  "code-invalid-url": "Es muss eine URL sein, mit https oder http, ohne Benutzer und ohne #.",
   "code-invalid-events": "Bitte wählen Sie mindestens eines aus.",
 };
