@@ -7,15 +7,14 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-/// Runs what follows `$3` with its log in `$2`, waits until its owner is gone, ends it, and removes the folder `$1`, if
+/// Runs what follows `$3` with its log in `$2`, which process that is being the first line, waits until its owner is gone, ends it, and removes the folder `$1`, if
 /// there is one.
 const SUPERVISE: &str = r#"
 trap '' PIPE HUP
 folder=$1 log=$2
 shift 2
-"$@" </dev/null 2>"$log" &
+sh -c 'echo "process $$"; exec "$@"' sh "$@" </dev/null 2>"$log" &
 it=$!
-echo "process $it"
 exec >/dev/null
 read -r the_end_of_input
 kill -TERM "$it" 2>/dev/null
